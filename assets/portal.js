@@ -1,0 +1,28 @@
+// Improves what already works without it. Each line below finds its own elements by data-module and leaves the rest alone.
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  createAll,
+} from "govuk-frontend";
+import { startPrintButtons } from "./js/print.js";
+import { startSuggestions } from "./js/suggestions.js";
+
+createAll(Button, { preventDoubleClick: true });
+createAll(CharacterCount);
+createAll(Checkboxes);
+createAll(ErrorSummary);
+createAll(NotificationBanner);
+createAll(PasswordInput);
+createAll(Radios);
+createAll(ServiceNavigation);
+createAll(SkipLink);
+
+startPrintButtons();
+startSuggestions();

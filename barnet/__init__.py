@@ -1,0 +1,1 @@
+"""The project: settings, addresses, the base templates, and the foundation rooms."""

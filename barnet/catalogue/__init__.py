@@ -1,0 +1,1 @@
+"""What: the services that the council offers, their standard, owner and start."""

@@ -1,0 +1,29 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomerKind(models.TextChoices):
+    PERSON = "person", _("Person")
+    BUSINESS = "business", _("Business")
+
+
+class Right(models.TextChoices):
+    """By which right somebody acts: the third of who, for whom, by which right, through which channel."""
+
+    SELF = "self", _("For themselves")
+    DELEGATE = "delegate", _("With the customer's authority")
+    STAFF = "staff", _("As a member of staff")
+    SYSTEM = "system", _("Automatically")
+
+
+class Channel(models.TextChoices):
+    """Through which channel somebody reached us."""
+
+    WEB = "web", _("Website")
+    PHONE = "phone", _("Telephone")
+    FACE_TO_FACE = "face_to_face", _("Face to face")
+    EMAIL = "email", _("E-mail")
+    POST = "post", _("Post")
+    SOCIAL = "social", _("Social media")
+    CHAT = "chat", _("Web chat")
+    SYSTEM = "system", _("Automatic")

@@ -1,0 +1,189 @@
+"""Allauth's forms in our words, and the choice of whom to act for."""
+
+from typing import Any, cast
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes import forms as recovery
+from allauth.mfa.totp import forms as totp
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from barnet.customers.models import Customer
+from barnet.customers.passwords import LONGEST, RULES
+
+Words = dict[str, tuple[Any, Any, Any]]
+
+LONGEST_EMAIL = 254
+EMAIL_FORM = _("Enter an e-mail address in the form name@example.com")
+
+_WORDS: Words = {
+    # field: label, hint, what to say when it is empty
+    "login": (_("E-mail address"), "", _("Enter your e-mail address")),
+    "email": (_("E-mail address"), "", _("Enter your e-mail address")),
+    "password": (_("Password"), "", _("Enter your password")),
+    "oldpassword": (_("Your password now"), "", _("Enter the password that you have now")),
+    "password1": (_("New password"), RULES, _("Enter a new password")),
+    "password2": (_("New password again"), "", _("Type the new password a second time")),
+    "code": (_("Code"), "", _("Enter the code")),
+}
+
+
+class OurWordsMixin:
+    """Labels above, hints below them, no placeholders: as everywhere else on the site."""
+
+    fields: dict[str, forms.Field]
+    words: Words = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            label, hint, empty = {**_WORDS, **self.words}[name]
+            field.label, field.help_text = label, hint
+            field.error_messages["required"] = empty
+            field.widget.attrs.pop("placeholder", None)
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = EMAIL_FORM
+                field.validators.append(MaxLengthValidator(LONGEST_EMAIL, EMAIL_FORM))
+                field.widget.attrs |= {"spellcheck": "false", "autocapitalize": "none", "maxlength": str(LONGEST_EMAIL)}
+            if isinstance(field.widget, forms.PasswordInput):
+                field.widget.attrs |= {"spellcheck": "false", "autocapitalize": "none", "maxlength": str(LONGEST)}
+            if name == "code":
+                field.widget.attrs |= {"spellcheck": "false", "autocapitalize": "characters", "maxlength": "20"}
+
+
+# --- Signing in and registering ---
+
+
+class LoginForm(OurWordsMixin, account.LoginForm):
+    pass
+
+
+class SignupForm(OurWordsMixin, account.SignupForm):
+    """Does the same work, and takes the same time, whether or not the address has an account."""
+
+    words: Words = {"password1": (_("Password"), RULES, _("Enter a password"))}
+    account_already_exists: bool
+
+    def try_save(self, request: HttpRequest) -> Any:
+        if not self.account_already_exists:
+            try:
+                with transaction.atomic():
+                    return super().try_save(request)
+            except IntegrityError:  # the same address, a moment ago, in another tab
+                self.account_already_exists = True
+        else:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
+class RequestLoginCodeForm(OurWordsMixin, account.RequestLoginCodeForm):
+    pass
+
+
+class ConfirmLoginCodeForm(OurWordsMixin, account.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmEmailVerificationCodeForm(OurWordsMixin, account.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ReauthenticateForm(OurWordsMixin, account.ReauthenticateForm):
+    pass
+
+
+# --- Password and e-mail address ---
+
+
+class ResetPasswordForm(OurWordsMixin, account.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(OurWordsMixin, account.ResetPasswordKeyForm):
+    pass
+
+
+class ChangePasswordForm(OurWordsMixin, account.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(OurWordsMixin, account.SetPasswordForm):
+    pass
+
+
+class AddEmailForm(OurWordsMixin, account.AddEmailForm):
+    words: Words = {"email": (_("New e-mail address"), "", _("Enter your new e-mail address"))}
+
+
+# --- Second step ---
+
+_APP_CODE = (_("Code"), _("Six digits from your authenticator app, or one of your recovery codes"), _("Enter the code"))
+
+
+class _OnceOnlyMixin:
+    """A code of an authenticator opens once: not again in the minute in which a neighbour could have read it."""
+
+    authenticator: Authenticator
+    user: Any
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            digits = "".join(filter(str.isdigit, code))
+            if not cache.add(f"second-factor:{self.user.pk}:{digits}", "used", timeout=120):
+                raise ValidationError(_("This code was used already. Wait for the next one."), code="used_code")
+        return code
+
+
+class AuthenticateForm(_OnceOnlyMixin, OurWordsMixin, second_step.AuthenticateForm):
+    words: Words = {"code": _APP_CODE}
+
+
+class SecondStepAgainForm(_OnceOnlyMixin, OurWordsMixin, second_step.ReauthenticateForm):
+    words: Words = {"code": _APP_CODE}
+
+
+class ActivateTOTPForm(OurWordsMixin, totp.ActivateTOTPForm):
+    words: Words = {"code": (_("Code"), _("The six digits that the app shows now"), _("Enter the code"))}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric"}
+
+
+class DeactivateTOTPForm(OurWordsMixin, totp.DeactivateTOTPForm):
+    pass
+
+
+class GenerateRecoveryCodesForm(OurWordsMixin, recovery.GenerateRecoveryCodesForm):
+    pass
+
+
+# --- Acting for somebody ---
+
+
+class ActingForForm(forms.Form):
+    """Only people whose authority the user holds are among the choices."""
+
+    principal = forms.ModelChoiceField(
+        queryset=Customer.objects.none(),
+        label=_("Whom do you want to act for?"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": _("Choose whom you want to act for"),
+            "invalid_choice": _("You may not act for this person. Choose somebody from the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, principals: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["principal"]).queryset = principals

@@ -1,0 +1,57 @@
+"""Two promises kept for every address: no back office without a second factor, no personal page in a cache."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.cache import patch_cache_control
+
+from barnet.customers import second_factor
+from barnet.customers.models import User
+
+BACK_OFFICE = "/staff/"
+ACCOUNT = "/account/"
+
+
+class SecondFactorMiddleware:
+    """Nobody enters the back office, the Wagtail admin included, without a second factor in this session.
+
+    Visitors are led to sign in; residents see no back office (404); staff are led to set up an authenticator, or to
+    give its code. It looks at the address alone, so that no view can be forgotten.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not f"{request.path_info}/".startswith(BACK_OFFICE):
+            return self.get_response(request)
+        return _led_elsewhere(request) or self.get_response(request)
+
+
+class NoStoreMiddleware:
+    """What a signed-in person sees, and every step of signing in, stays out of every cache."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated or request.path_info.startswith((ACCOUNT, BACK_OFFICE)):
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+
+def _led_elsewhere(request: HttpRequest) -> HttpResponse | None:
+    if request.user.is_anonymous:
+        return redirect_to_login(request.get_full_path())
+    user = cast(User, request.user)
+    if not user.is_staff:
+        raise Http404
+    if not second_factor.is_set_up(user):
+        return redirect_to_login(request.get_full_path(), resolve_url("mfa_activate_totp"))
+    if not second_factor.is_proved(request):
+        return redirect_to_login(request.get_full_path(), resolve_url("mfa_reauthenticate"))
+    return None

@@ -1,0 +1,221 @@
+"""Logins, the customers behind them, who may act for whom, and who read whose record."""
+
+import datetime as dt
+import re
+from typing import Any, ClassVar
+
+import pghistory
+import pgtrigger
+from allauth.account.models import EmailAddress
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models, transaction
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower, Upper
+from django.utils import timezone
+
+from barnet.catalogue.models import Service
+from barnet.customers.enums import CustomerKind
+from barnet.gazetteer.models import Address
+
+PHONE_DIGITS = Func(
+    F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=models.CharField()
+)
+
+
+class LowerCaseEmailField(models.EmailField):
+    """An e-mail address that identifies a login: kept, compared and looked up in lower case."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return value.lower() if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return value.lower() if isinstance(value, str) else value
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A login: an e-mail address and what it may do. `is_staff` opens the back office, roles (groups) say how far."""
+
+    email = LowerCaseEmailField(unique=True)
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case")]
+        permissions = [("enter_back_office", "Can enter the back office")]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.email
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def of(self, user: User) -> "Customer":
+        """The customer behind a login, made on first need. Two tabs at once get the same one.
+
+        A record that staff made for somebody without a login becomes theirs when exactly one such record
+        carries an e-mail address that they have proved to be their own.
+        """
+        if found := self.filter(user=user).first():
+            return found
+        with transaction.atomic():
+            User.objects.select_for_update(no_key=True).get(pk=user.pk)
+            known = self.filter(user=user).first() or self._adopted_by(user)
+            return known or self.create(user=user, email=user.email, name=user.get_full_name())
+
+    def _adopted_by(self, user: User) -> "Customer | None":
+        proved = EmailAddress.objects.filter(user=user, verified=True).values("email")
+        waiting = self.alias(lower_email=Lower("email")).filter(user=None, lower_email__in=proved)
+        found = list(waiting.select_for_update(of=("self",))[:2])
+        if len(found) != 1:
+            return None
+        customer = found[0]
+        customer.user = user
+        customer.email = user.email
+        customer.save(update_fields=["user", "email"])
+        return customer
+
+    def found_by(self, text: str) -> "CustomerQuerySet":
+        """Customers whose e-mail, telephone number or postcode is `text`, or whose name holds it."""
+        text = text.strip()
+        digits = re.sub(r"\D", "", text)
+        found: list[CustomerQuerySet] = [
+            self.alias(lower_email=Lower("email")).filter(lower_email=text.lower()),
+            self.alias(upper_name=Upper("name")).filter(upper_name__contains=text.upper()),
+            self.filter(address__postcode_key=re.sub(r"\s", "", text).upper()),
+        ]
+        if len(digits) >= 7:
+            national = re.sub(r"^(0044|44|0)", "", digits)
+            spellings = [f"{prefix}{national}" for prefix in ("", "0", "44", "0044", "440")]
+            found.append(self.alias(phone_digits=PHONE_DIGITS).filter(phone_digits__in=spellings))
+        ids: list[Any] = [customers.order_by().values("pk") for customers in found]
+        return self.filter(pk__in=ids[0].union(*ids[1:]))
+
+
+@pghistory.track()
+class Customer(models.Model):
+    """A person or a business known to the council, with or without a login."""
+
+    kind = models.CharField(max_length=10, choices=CustomerKind.choices, default=CustomerKind.PERSON)
+    user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="customer")
+    name = models.CharField(max_length=150, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    address_text = models.CharField(max_length=300, blank=True)  # typed, when the gazetteer does not know it
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(Lower("email"), name="customer_email"),
+            models.Index(fields=["address"], name="customer_address"),
+            models.Index(PHONE_DIGITS, name="customer_phone"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="customer_name"),
+        ]
+        permissions = [("serve_customer", "Can act for a customer who calls or visits")]
+
+    def __str__(self) -> str:
+        return self.name or self.email or f"Customer {self.pk}"
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def in_force(self, on: dt.date) -> "DelegationQuerySet":
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on, revoked_at=None)
+
+    def held_by(self, user: User) -> "DelegationQuerySet":
+        return self.filter(delegate__user=user)
+
+    def covering(self, service: Service | None) -> "DelegationQuerySet":
+        """Those that reach one service; without a service, only those that reach every service."""
+        return self.filter(Q(service=None) | Q(service=service)) if service else self.filter(service=None)
+
+
+@pghistory.track()
+class Delegation(models.Model):
+    """`delegate` may act for `principal`, for one service or for all, between two dates, on this evidence."""
+
+    principal = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="delegations_given")
+    delegate = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="delegations_held")
+    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    evidence = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(principal=F("delegate")), name="delegation_to_somebody_else"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_it_begins"
+            ),
+            models.UniqueConstraint(
+                fields=["principal", "delegate", "service"],
+                condition=Q(revoked_at=None),
+                nulls_distinct=False,
+                name="delegation_unique",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delegate} for {self.principal}"
+
+
+@pgtrigger.register(pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete))
+class AccessRecord(models.Model):
+    """A member of staff read somebody's personal data: who, whose, what, when. Never edited."""
+
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=60)  # "case BAR-7K3M-29QD"
+    purpose = models.CharField(max_length=100)
+    at = models.DateTimeField(default=timezone.now)
+    request_id = models.CharField(max_length=64, blank=True)  # the request that read, as in the logs
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request_id", "actor", "what"], condition=~Q(request_id=""), name="access_once_per_request"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-at"], name="access_by_customer"),
+            models.Index(fields=["what", "-at"], name="access_by_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} read {self.what}"

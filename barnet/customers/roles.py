@@ -1,0 +1,128 @@
+"""What each kind of member of staff may do.
+
+A role is a group of Django's with the permissions named here: `ensure_roles()` lays them down and takes away what is
+not named, so that this page is the truth. Permissions are named as text, because a role may need those of apps that
+this one must not import; a name that the database does not know (a room that is not built yet) is skipped.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_READ_CASES = ("customers.view_customer", "cases.view_case")
+_WORK_CASES = (*_READ_CASES, "cases.work_case")
+_SERVE = ("customers.serve_customer", "customers.add_customer", "customers.change_customer")
+_DELEGATIONS = ("customers.view_delegation", "customers.add_delegation", "customers.change_delegation")
+
+
+@dataclass(frozen=True)
+class Role:
+    name: str  # of the group
+    label: str | Promise
+    permissions: tuple[str, ...]
+
+
+def _role(name: str, label: str | Promise, *permissions: str) -> tuple[str, Role]:
+    return name, Role(name, label, ("customers.enter_back_office", *permissions))
+
+
+ROLES: dict[str, Role] = dict(
+    [
+        _role("adviser", _("Contact-centre adviser"), *_WORK_CASES, *_SERVE, *_DELEGATIONS, "cases.assign_case"),
+        _role("caseworker", _("Caseworker"), *_WORK_CASES, "cases.assign_case"),
+        _role(
+            "team_lead",
+            _("Team leader"),
+            *_WORK_CASES,
+            *_SERVE,
+            *_DELEGATIONS,
+            "cases.assign_case",
+            "cases.export_case",
+            "cases.view_caseevent",
+            "notifications.view_message",
+            "notifications.resend_message",
+        ),
+        _role("operative", _("Field operative"), "cases.view_case", "cases.work_case"),
+        _role("librarian", _("Librarian"), *_READ_CASES, *_SERVE, *_DELEGATIONS),
+        _role(
+            "editor",
+            _("Content designer"),
+            "wagtailadmin.access_admin",
+            "notifications.view_messagetemplate",
+            "notifications.change_messagetemplate",
+            "catalogue.view_service",
+            "catalogue.change_service",
+        ),
+        _role("form_author", _("Form author"), "wagtailadmin.access_admin"),
+        _role("finance", _("Finance officer")),
+        _role("analyst", _("Analyst")),
+        _role(
+            "data_guardian",
+            _("Data guardian"),
+            *_READ_CASES,
+            "cases.view_caseevent",
+            "customers.view_accessrecord",
+            "customers.view_delegation",
+        ),
+        _role(
+            "administrator",
+            _("Administrator"),
+            "wagtailadmin.access_admin",
+            "customers.view_user",
+            "customers.add_user",
+            "customers.change_user",
+            "customers.view_accessrecord",
+            "auth.view_group",
+            "notifications.view_message",
+            "notifications.resend_message",
+            "notifications.view_messagetemplate",
+            "notifications.change_messagetemplate",
+            "catalogue.view_service",
+            "catalogue.add_service",
+            "catalogue.change_service",
+            "cases.view_team",
+            "cases.add_team",
+            "cases.change_team",
+            "waste.view_reportingrule",
+            "waste.change_reportingrule",
+            "waste.view_loganswer",
+            "waste.change_loganswer",
+            "waste.view_holidayshift",
+            "waste.add_holidayshift",
+            "waste.change_holidayshift",
+            "waste.delete_holidayshift",
+            "gazetteer.view_closure",
+            "gazetteer.add_closure",
+            "gazetteer.change_closure",
+            "gazetteer.delete_closure",
+            "gazetteer.view_openinghours",
+            "gazetteer.add_openinghours",
+            "gazetteer.change_openinghours",
+            "gazetteer.delete_openinghours",
+        ),
+    ]
+)
+# Rooms that keep rights of another kind for a role (pages, collections) lay them in their own ground.
+
+
+@transaction.atomic
+def ensure_roles() -> str:
+    """Every role with exactly its permissions among those that roles manage. Safe to run again and again."""
+    managed = {name for role in ROLES.values() for name in role.permissions}
+    known = {name: pk for name, pk in _permissions() if name in managed}
+    for role in ROLES.values():
+        group, _made = Group.objects.get_or_create(name=role.name)
+        held = set(group.permissions.filter(pk__in=known.values()).values_list("pk", flat=True))
+        meant = {known[name] for name in role.permissions if name in known}
+        if held != meant:
+            group.permissions.remove(*(held - meant))
+            group.permissions.add(*(meant - held))
+    return f"{len(ROLES)} roles"
+
+
+def _permissions() -> list[tuple[str, int]]:
+    rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+    return [(f"{app}.{codename}", pk) for app, codename, pk in rows]

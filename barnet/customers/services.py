@@ -1,0 +1,151 @@
+"""What changes a customer, a login or an authority. Reads of personal data by staff are recorded here, too."""
+
+import datetime as dt
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from barnet.catalogue.models import Service
+from barnet.customers import access, mail
+from barnet.customers.enums import CustomerKind
+from barnet.customers.models import Customer, Delegation, User
+from barnet.customers.roles import ROLES
+from barnet.gazetteer.models import Address
+from barnet.kit.wording import moment
+
+
+def ensure_customer(user: User) -> Customer:
+    """The customer behind a login, made on first need; two tabs at once get the same one."""
+    return Customer.objects.of(user)
+
+
+def record_access(*, actor: User, customer: Customer | None, what: str, purpose: str) -> None:
+    """A member of staff read somebody's data. Written once for a request, however often it is asked."""
+    access.record(actor=actor, customer=customer, what=what, purpose=purpose)
+
+
+@transaction.atomic
+def create_customer(
+    *,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    address: Address | None = None,
+    address_text: str = "",
+    kind: CustomerKind = CustomerKind.PERSON,
+) -> Customer:
+    """Somebody who has no login, as staff meet them."""
+    return Customer.objects.create(
+        kind=kind,
+        name=name,
+        email=email.lower(),
+        phone=phone,
+        address=address,
+        address_text="" if address else address_text[:300],
+    )
+
+
+@transaction.atomic
+def change_details(
+    customer: Customer, *, name: str, phone: str, address: Address | None, address_text: str = ""
+) -> Customer:
+    """The name that others read beside what a resident did follows; the name of a member of staff is not theirs."""
+    customer = Customer.objects.select_for_update().get(pk=customer.pk)
+    customer.name = name
+    customer.phone = phone
+    customer.address = address
+    customer.address_text = "" if address else address_text[:300]
+    customer.save(update_fields=["name", "phone", "address", "address_text"])
+    User.objects.filter(pk=customer.user_id, is_staff=False).update(first_name=name[:100], last_name="")  # type: ignore[misc]
+    return customer
+
+
+@transaction.atomic
+def follow_login_email(user: User) -> None:
+    """The customer is written to where the login is: called whenever the e-mail of a login changes."""
+    customer = Customer.objects.select_for_update().filter(user=user).first()
+    if customer and customer.email != user.email:
+        customer.email = user.email
+        customer.save(update_fields=["email"])
+
+
+@transaction.atomic
+def forget_unproved_password(user: User) -> None:
+    """Whoever registered this address never proved that it is theirs; now its owner signs in by e-mailed code.
+
+    The password may be a stranger's, so it must not open the account: the owner sets one of their own.
+    """
+    if user.has_usable_password() and not EmailAddress.objects.filter(user=user, verified=True).exists():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+
+
+@transaction.atomic
+def give_authority(
+    *,
+    principal: Customer,
+    delegate: Customer,
+    evidence: str,
+    service: Service | None = None,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+) -> Delegation:
+    """`delegate` may act for `principal`, for one service or for all. One authority at a time for the same."""
+    return Delegation.objects.create(
+        principal=principal,
+        delegate=delegate,
+        service=service,
+        evidence=evidence,
+        starts_on=starts_on or timezone.localdate(),
+        ends_on=ends_on,
+    )
+
+
+@transaction.atomic
+def revoke_authority(delegation: Delegation) -> None:
+    """It ends at once, in sessions that are open, too."""
+    delegation = Delegation.objects.select_for_update().get(pk=delegation.pk)
+    if delegation.revoked_at is None:
+        delegation.revoked_at = timezone.now()
+        delegation.save(update_fields=["revoked_at"])
+
+
+@transaction.atomic
+def hire(email: str, *, roles: list[str], first_name: str = "", last_name: str = "") -> User:
+    """A login for a member of staff, or staff rights for a login that exists. They set a password by 'forgotten
+    password' and an authenticator at first entry."""
+    user, made = User.objects.get_or_create(
+        email=email.lower(), defaults={"first_name": first_name, "last_name": last_name}
+    )
+    if made:
+        user.set_unusable_password()
+    user.is_staff = True
+    user.save()
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    user.groups.add(*Group.objects.filter(name__in=[ROLES[role].name for role in roles]))
+    return user
+
+
+@transaction.atomic
+def forget_authenticator(user: User) -> bool:
+    """For somebody who lost telephone and recovery codes, after an operator made sure who they are.
+
+    They sign in without a second step next, and are told by mail, in case it was not them. False: there was none.
+    """
+    gone, _rows = Authenticator.objects.filter(user=user).delete()
+    if gone:
+        mail.send(
+            "account-second-step-removed",
+            email=user.email,
+            user=user,
+            fields={
+                "when": moment(timezone.now()),
+                "reset_link": settings.BASE_URL + reverse("account_reset_password"),
+            },
+        )
+    return bool(gone)

@@ -1,0 +1,57 @@
+"""Allauth's views at our addresses, under allauth's own names: it reverses them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import views as account
+from allauth.mfa.base import views as second_step
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.http import require_http_methods
+
+from barnet.customers import views
+
+_View = Callable[..., Any]
+
+
+def _form(view: _View) -> _View:
+    """Reads and posts, nothing else: allauth's form views would take a PUT for a POST."""
+    return require_http_methods(["GET", "HEAD", "POST"])(view)
+
+
+urlpatterns: list[URLPattern] = [
+    path("sign-in/", _form(account.login), name="account_login"),
+    path("sign-in/code/", _form(account.request_login_code), name="account_request_login_code"),
+    path("sign-in/code/enter/", _form(views.ConfirmLoginCodeView.as_view()), name="account_confirm_login_code"),
+    path("sign-in/second-step/", _form(second_step.authenticate), name="mfa_authenticate"),
+    path("sign-in/again/", _form(account.reauthenticate), name="account_reauthenticate"),
+    path("sign-in/again/second-step/", _form(second_step.reauthenticate), name="mfa_reauthenticate"),
+    path("sign-in/closed/", _form(account.account_inactive), name="account_inactive"),
+    path("sign-out/", _form(account.logout), name="account_logout"),
+    path("register/", _form(account.signup), name="account_signup"),
+    path("verify/", _form(account.email_verification_sent), name="account_email_verification_sent"),
+    path("reset/", _form(account.password_reset), name="account_reset_password"),
+    path("reset/sent/", _form(account.password_reset_done), name="account_reset_password_done"),
+    path("reset/done/", _form(account.password_reset_from_key_done), name="account_reset_password_from_key_done"),
+    re_path(
+        r"^reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        _form(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path("security/", _form(second_step.index), name="mfa_index"),
+    path("security/email/", _form(account.email), name="account_email"),
+    path("security/password/", _form(account.password_change), name="account_change_password"),
+    path("security/password/first/", _form(account.password_set), name="account_set_password"),
+    path("security/second-step/", _form(views.ActivateTOTPView.as_view()), name="mfa_activate_totp"),
+    path("security/second-step/remove/", _form(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("security/recovery-codes/", _form(views.RecoveryCodesView.as_view()), name="mfa_view_recovery_codes"),
+    path("security/recovery-codes/new/", _form(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path(
+        "security/recovery-codes/download/",
+        _form(recovery.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
+    path("acting-for/", views.acting_for, name="account_acting_for"),
+    path("acting-for/stop/", views.stop_acting_for, name="account_stop_acting_for"),
+]

@@ -1,0 +1,1 @@
+"""Where: addresses by UPRN, areas with validity dates, and the working days of the council."""

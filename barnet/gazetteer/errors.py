@@ -1,0 +1,6 @@
+class BadFileError(Exception):
+    """A file that cannot be imported at all. Its text follows the file's name: "addresses.csv is empty."."""
+
+
+class ImportRunningError(Exception):
+    """Another import of the same kind has not ended."""

@@ -1,0 +1,114 @@
+"""The three steps to an address: look for it, choose it, or type it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from barnet.gazetteer.models import Address
+from barnet.gazetteer.selectors import addresses_at_postcode, find_addresses, parse_postcode
+
+NOT_LISTED = "none"
+MOST_AT_POSTCODE = 500  # more than the largest block of flats
+MOST_ELSEWHERE = 100
+MOST_RADIOS = 10
+
+
+class AddressSearchForm(forms.Form):
+    """Finds addresses; `found` holds them. With JavaScript the hidden `uprn` is filled by choosing a suggestion.
+
+    `outside` is the sentence for a postcode without addresses, `problem` an error of an earlier step.
+    """
+
+    postcode = forms.CharField(
+        label=_("Postcode, or house number and street"),
+        help_text=_("For example, EN5 4AA or 12 High Street"),
+        max_length=200,
+        error_messages={
+            "required": _("Enter a postcode, or a house number and street"),
+            "max_length": _("Enter a shorter text: a postcode, or a house number and street"),
+        },
+    )
+    uprn = forms.CharField(required=False, widget=forms.HiddenInput)
+    mark_optional = False
+
+    def __init__(self, *args: Any, outside: str | Promise = "", problem: str | Promise = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["postcode"].required = not problem  # one error is enough
+        self.outside = outside
+        self.problem = problem
+        self.found: list[Address] = []
+        self.is_cut = False  # there may be more than `found`
+
+    def clean_postcode(self) -> str:
+        text: str = self.cleaned_data["postcode"]
+        if self.problem:
+            raise forms.ValidationError(str(self.problem))
+        self._look_for(text)
+        if not self.found:
+            raise forms.ValidationError(self._nothing_found(text))
+        return text
+
+    def _look_for(self, text: str) -> None:
+        if parse_postcode(text):
+            self.found = list(addresses_at_postcode(text)[:MOST_AT_POSTCODE])
+        else:
+            self.found = find_addresses(text, limit=MOST_ELSEWHERE)
+            self.is_cut = len(self.found) == MOST_ELSEWHERE
+
+    def _nothing_found(self, text: str) -> str:
+        if postcode := parse_postcode(text):
+            outside = self.outside or _("If you live outside the borough, your own council deals with this.")
+            nothing = gettext("We have no address at %(postcode)s. Check it.") % {"postcode": postcode}
+            return f"{nothing} {outside}"
+        return gettext("We found no address like that. Check it, or try the postcode.")
+
+
+class AddressChoiceForm(forms.Form):
+    """One of the addresses found, or none of them."""
+
+    postcode = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    uprn = forms.ChoiceField(
+        label=_("Choose your address"),
+        error_messages={
+            "required": _("Choose an address, or say that yours is not listed"),
+            "invalid_choice": _("Choose an address from the list, or say that yours is not listed"),
+        },
+    )
+
+    def __init__(self, *args: Any, found: list[Address], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: list[tuple[str, Any]] = [(str(address.uprn), address.one_line) for address in found]
+        choices.append((NOT_LISTED, _("My address is not listed")))
+        field = self.fields["uprn"]
+        if len(found) <= MOST_RADIOS:
+            field.widget = forms.RadioSelect()
+        else:
+            choices.insert(0, ("", _("Choose an address")))
+        field.choices = choices  # type: ignore[attr-defined]
+
+
+class TypedAddressForm(forms.Form):
+    """For an address that the gazetteer does not know. Lines become one line."""
+
+    postcode = forms.CharField(widget=forms.HiddenInput, max_length=200, required=False)
+    uprn = forms.CharField(widget=forms.HiddenInput, initial=NOT_LISTED)
+    address_text = forms.CharField(
+        label=_("Your address"),
+        help_text=_("House number and street, town, and postcode"),
+        max_length=300,
+        widget=forms.Textarea,
+        error_messages={
+            "required": _("Enter the address, with its postcode"),
+            "max_length": _("Enter an address of at most 300 characters"),
+        },
+    )
+
+    def clean_address_text(self) -> str:
+        lines = self.cleaned_data["address_text"].splitlines()
+        typed = ", ".join(line.strip(" ,") for line in lines if line.strip(" ,"))
+        if not any(sign.isalnum() for sign in typed):
+            raise forms.ValidationError(gettext("Enter the address, with its postcode"))
+        return typed

@@ -1,0 +1,67 @@
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from barnet.gazetteer.errors import BadFileError, ImportRunningError
+from barnet.gazetteer.services import AddressImport, import_addresses
+
+EXAMPLES = """
+examples:
+  manage.py import_addresses AddressBasePlus_FULL_*.csv --dry-run    what would change
+  manage.py import_addresses AddressBasePlus_COU_2026-11-02_001.csv  a change-only update
+
+Files are imported in the order given, all in one transaction. A deleted address is retired, not removed, because
+requests and collections still name it. docs/operators/imports.md explains columns and messages.
+"""
+
+
+class Command(BaseCommand):
+    help = "Import addresses from Ordnance Survey AddressBase Plus (CSV, 77 columns): inserts, updates and deletes."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = EXAMPLES
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+        parser.add_argument("--skip-bad", action="store_true", help="import the good lines and report the bad ones")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.current: Path | None = None
+        try:
+            done = import_addresses(
+                self._each(options["files"]),
+                skip_bad=options["skip_bad"],
+                dry_run=options["dry_run"],
+                on_bad=self._tell_bad,
+                on_progress=self._tell_progress,
+            )
+        except BadFileError as error:
+            raise CommandError(f"{self.current} {error} Nothing was changed.") from None
+        except ImportRunningError as error:
+            raise CommandError(str(error)) from None
+        self._tell_end(done, dry_run=options["dry_run"], skip_bad=options["skip_bad"])
+
+    def _each(self, paths: list[Path]) -> Any:
+        for self.current in paths:
+            yield self.current
+
+    def _tell_bad(self, path: Path, line: int, reason: str) -> None:
+        self.stderr.write(f"{path}, line {line}: {reason}.")
+
+    def _tell_progress(self, path: Path, lines: int) -> None:
+        self.stderr.write(f"{path}: {lines:,} lines read", self.style.SUCCESS)
+
+    def _tell_end(self, done: AddressImport, *, dry_run: bool, skip_bad: bool) -> None:
+        would = "" if done.is_kept else "would be "
+        self.stdout.write(
+            f"{done.lines:,} lines: {done.inserted:,} {would}inserted, {done.updated:,} {would}updated, "
+            f"{done.unchanged:,} unchanged, {done.retired:,} {would}retired, {done.bad:,} bad."
+        )
+        if dry_run:
+            self.stdout.write("This was a dry run: nothing was changed.")
+        if done.bad and not skip_bad:
+            raise CommandError(
+                "Because of the bad lines nothing was changed. Correct them, or import the rest with --skip-bad."
+            )

@@ -1,0 +1,107 @@
+"""Picking an address in any form: look for it → choose it → or type it. Works without JavaScript.
+
+`pick_address` reads `postcode`, `uprn` and `address_text` from the address or from the posted form and keeps nothing
+elsewhere: every step can be bookmarked, gone back to and sent again. An unknown, retired or forged UPRN is an error on
+the first step, never an exception.
+
+A page that only asks for the address includes `picked.template` until `picked.is_done`:
+
+    picked = pick_address(request)
+    if picked.address: ...
+
+A page that asks for more puts the picker into its own form. It comes before the page's submit button, shows what was
+picked with a way to change it, and its buttons send the whole form, so that nothing typed is lost:
+
+    picked = pick_address(request, embedded=True)
+    if request.method == "POST" and picked.is_settled and form.is_valid(): ...
+
+    <form method="post">{% csrf_token %} … {% include picked.template %} … {% button "Continue" %}</form>
+"""
+
+from dataclasses import dataclass, field
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from barnet.gazetteer.forms import NOT_LISTED, AddressChoiceForm, AddressSearchForm, TypedAddressForm
+from barnet.gazetteer.models import Address
+from barnet.gazetteer.selectors import address_by_uprn
+
+STEP = "address_step"  # sent by the picker's own buttons inside another form: search, choose, type or change
+
+
+@dataclass
+class PickerResult:
+    """Either `address`, or `typed`, or neither: then `form` is the step to show. `step`: search, choose or type."""
+
+    form: forms.Form
+    step: str
+    address: Address | None = None
+    typed: str = ""
+    method: str = "get"
+    template: str = "gazetteer/address_picker.html"
+    looked_for: str = ""
+    found: list[Address] = field(default_factory=list)
+    is_cut: bool = False  # there may be more than `found`
+    is_embedded: bool = False
+    is_asking: bool = False  # one of the picker's own buttons was pressed, not the page's
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.address or self.typed)
+
+    @property
+    def is_settled(self) -> bool:
+        """The page's own button was pressed, and the address is there."""
+        return self.is_done and not self.is_asking
+
+
+def pick_address(request: HttpRequest, *, embedded: bool = False, outside: str | Promise = "") -> PickerResult:
+    """`outside`: what to tell about a postcode without addresses, such as "your own council collects your bins"."""
+    said = request.POST if request.method == "POST" else request.GET
+    result = _pick(said, outside)
+    result.method = "post" if request.method == "POST" else "get"
+    result.is_asking = STEP in said
+    if embedded:
+        result.is_embedded = True
+        result.template = "gazetteer/address_picker_fields.html"
+    return result
+
+
+def _pick(said: QueryDict, outside: str | Promise) -> PickerResult:
+    uprn, text = said.get("uprn", "").strip(), said.get("postcode", "").strip()
+    if said.get(STEP) == "change":
+        return PickerResult(AddressSearchForm(initial={"postcode": text[:200]}), "search")
+    if uprn == NOT_LISTED or said.get(STEP) == "type":
+        return _typed(said)
+    if uprn:
+        return _chosen(uprn, text)
+    if "postcode" not in said:
+        return PickerResult(AddressSearchForm(), "search")
+    search = AddressSearchForm(said, outside=outside)
+    if not search.is_valid():
+        return PickerResult(search, "search", looked_for=text)
+    is_choosing = "choosing" in said and said.get(STEP) != "search"
+    choice = AddressChoiceForm(said if is_choosing else None, found=search.found, initial={"postcode": text})
+    return PickerResult(choice, "choose", looked_for=text, found=search.found, is_cut=search.is_cut)
+
+
+def _chosen(uprn: str, text: str) -> PickerResult:
+    if address := address_by_uprn(uprn):
+        return PickerResult(AddressSearchForm(), "search", address=address, looked_for=text[:200])
+    problem = _("We do not know that address any more. Look for it again.")
+    search = AddressSearchForm({"postcode": text[:200]}, problem=problem)
+    return PickerResult(search, "search", looked_for=text[:200])
+
+
+def _typed(said: QueryDict) -> PickerResult:
+    """The hidden search text is only carried along: whatever it holds, the address that was typed counts."""
+    looked_for = said.get("postcode", "")[:200]
+    carried = {"postcode": looked_for, "uprn": NOT_LISTED}
+    if "address_text" not in said:
+        return PickerResult(TypedAddressForm(initial=carried), "type", looked_for=looked_for)
+    form = TypedAddressForm(carried | {"address_text": said["address_text"]})
+    typed = form.cleaned_data["address_text"] if form.is_valid() else ""
+    return PickerResult(form, "type", typed=typed, looked_for=looked_for)

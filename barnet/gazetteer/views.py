@@ -1,0 +1,69 @@
+"""`/addresses/`: find an address and what it lies in, and the suggestions that help while typing."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from barnet.gazetteer.models import Address
+from barnet.gazetteer.picker import pick_address
+from barnet.gazetteer.selectors import areas_at, find_addresses
+
+SUGGESTED = 10
+SHORTEST = 3  # signs
+A_MINUTE = 60
+ASKED_A_MINUTE = 120  # by one visitor
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    picked = pick_address(request)
+    context: dict[str, Any] = {
+        "picked": picked,
+        "form": picked.form,
+        "trail": [(_("Home"), "/"), (_("Find an address"), "")],
+    }
+    if picked.address:
+        context["rows"] = _rows(picked.address)
+    return render(request, "gazetteer/find.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    text = request.GET.get("q", "").strip()
+    if len(text) < SHORTEST:
+        return JsonResponse({"results": []})
+    if _asks_too_often(request):
+        return JsonResponse({"results": [], "error": _("Too many searches. Wait a minute.")}, status=429)
+    found = find_addresses(text, limit=SUGGESTED)
+    return JsonResponse({"results": [{"uprn": str(address.uprn), "label": address.one_line} for address in found]})
+
+
+def _rows(address: Address) -> list[tuple[str, object]]:
+    areas = areas_at(address.location, timezone.localdate())
+    return [
+        (_("Address"), address.one_line),
+        (_("UPRN (unique property reference number)"), address.uprn),
+        *((area.get_kind_display(), area.name) for area in areas),
+        (_("Easting and northing"), f"{address.location.x:.0f}, {address.location.y:.0f}"),
+    ]
+
+
+def _asks_too_often(request: HttpRequest) -> bool:
+    minute = int(timezone.now().timestamp()) // A_MINUTE
+    key = f"suggest:{minute}:{_visitor(request)}"
+    cache.add(key, 0, A_MINUTE * 2)
+    return bool(cache.incr(key) > ASKED_A_MINUTE)
+
+
+def _visitor(request: HttpRequest) -> str:
+    from_proxy = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    if trusted and len(from_proxy) >= trusted:
+        return from_proxy[-trusted].strip()
+    return request.META.get("REMOTE_ADDR", "")

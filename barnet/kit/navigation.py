@@ -1,0 +1,53 @@
+"""The two menus: the website's, and the back office's, which shows only what the person may open.
+
+Addresses are written out because the kit is the lowest floor: it knows the stable addresses, not the rooms behind them.
+"""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    text: str | Promise
+    url: str
+    current: str = ""  # "page" on the page itself, "true" below it
+
+
+PUBLIC_MENU = [(_("Home"), "/"), (_("Services"), "/services/"), (_("Bins"), "/bins/")]
+STAFF_MENU = [
+    (_("Queue"), "/staff/cases/", "cases.view_case"),
+    (_("Serve a customer"), "/staff/serve/", "customers.serve_customer"),
+    (_("Messages"), "/staff/messages/", "notifications.view_message"),
+    (_("Content"), "/staff/content/", "wagtailadmin.access_admin"),
+]
+
+
+def site_menu(request: HttpRequest | None) -> list[MenuItem]:
+    """Without a request, as on the page of a failure: what everybody may open."""
+    if request is None:
+        return [MenuItem(text, url) for text, url in [*PUBLIC_MENU, (_("My account"), "/account/")]]
+    user = getattr(request, "user", None)
+    is_signed_in = bool(user and user.is_authenticated)
+    items = list(PUBLIC_MENU)
+    items.append((_("My account"), "/account/") if is_signed_in else (_("Sign in"), "/account/sign-in/"))
+    if user and is_signed_in and user.is_staff:
+        items.append((_("Back office"), "/staff/"))
+    if is_signed_in:
+        items.append((_("Sign out"), "/account/sign-out/"))
+    return [_item(text, url, request.path) for text, url in items]
+
+
+def staff_menu(request: HttpRequest) -> list[MenuItem]:
+    user = getattr(request, "user", None)
+    if not (user and user.is_authenticated):
+        return []
+    return [_item(text, url, request.path) for text, url, permission in STAFF_MENU if user.has_perm(permission)]
+
+
+def _item(text: str | Promise, url: str, path: str) -> MenuItem:
+    is_below = url != "/" and path.startswith(url)
+    return MenuItem(text, url, "page" if path == url else "true" if is_below else "")

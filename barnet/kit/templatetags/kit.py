@@ -1,0 +1,111 @@
+"""The kit's words in templates. They are builtins: no template loads them."""
+
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.template import Context
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from barnet.kit import elements, navigation, wording
+from barnet.kit.drawing import draw
+from barnet.kit.fields import draw_field, draw_fields
+
+register = template.Library()
+
+register.filter("day", wording.day)
+register.filter("date_long", wording.date_long)
+register.filter("moment", wording.moment)
+register.filter("money", wording.money)
+
+register.simple_tag(elements.button, name="button")
+register.simple_tag(elements.error_summary, name="error_summary")
+register.simple_tag(elements.summary_list, name="summary_list")
+register.simple_tag(elements.table, name="table")
+register.simple_tag(elements.task_list, name="task_list")
+register.simple_tag(elements.timeline, name="timeline")
+
+
+@register.simple_tag
+def field(bound: BoundField, **options: Any) -> SafeString:
+    return draw_field(bound, **options)
+
+
+@register.simple_tag
+def fields(form: BaseForm) -> SafeString:
+    return draw_fields(form)
+
+
+@register.simple_tag
+def back_link(url: str, text: str = "") -> SafeString:
+    return draw("back_link", url=url, text=text or _("Back"))
+
+
+@register.simple_tag
+def breadcrumbs(items: list[tuple[str, str]]) -> SafeString:
+    return draw("breadcrumbs", items=items)
+
+
+@register.simple_tag
+def warning(text: str) -> SafeString:
+    return draw("warning", text=text)
+
+
+@register.simple_tag
+def panel(title: str, body: str = "", strong: str = "", level: int = 1) -> SafeString:
+    return draw("panel", title=title, body=body, strong=strong, level=level)
+
+
+@register.simple_tag
+def tag_label(text: str, colour: str = "") -> SafeString:
+    return draw("tag_label", text=text, colour=colour)
+
+
+@register.simple_tag
+def locator_map(map: Any) -> SafeString | str:
+    return map.draw() if map else ""
+
+
+@register.simple_tag(takes_context=True)
+def pagination(context: Context, page: Page, **options: Any) -> SafeString | str:
+    return elements.pagination(page, context["request"].GET, **options)
+
+
+@register.simple_block_tag
+def inset(content: str) -> SafeString:
+    return draw("inset", content=content)
+
+
+@register.simple_block_tag
+def details(content: str, summary: str, is_open: bool = False) -> SafeString:
+    return draw("details", content=content, summary=summary, is_open=is_open)
+
+
+@register.simple_block_tag
+def banner(content: str, title: str = "", kind: str = "important") -> SafeString:
+    return elements.banner(content, title, kind=kind)
+
+
+@register.simple_tag(takes_context=True)
+def error_prefix(context: Context) -> str:
+    return conditional_escape(elements.page_title_prefix(context.get("form")))
+
+
+@register.simple_tag(takes_context=True)
+def message_banners(context: Context) -> SafeString | str:
+    messages = context.get("messages")
+    return elements.message_banners(messages) if messages else ""
+
+
+@register.simple_tag(takes_context=True)
+def site_navigation(context: Context) -> SafeString:
+    return draw("site_navigation", items=navigation.site_menu(context.get("request")))
+
+
+@register.simple_tag(takes_context=True)
+def staff_navigation(context: Context) -> list[navigation.MenuItem]:
+    request = context.get("request")
+    return navigation.staff_menu(request) if request else []

@@ -1,0 +1,1 @@
+"""How we tell: a message is written with the change that it tells of, and delivered once by a supervised worker."""

@@ -1,0 +1,30 @@
+"""The mails of signing in, sent through the outbox. The room below knows their words, not how they leave."""
+
+import uuid
+from collections.abc import Mapping
+
+from barnet.customers.mail_kinds import MAIL_KINDS
+from barnet.customers.models import User
+from barnet.notifications.enums import MessageChannel
+from barnet.notifications.registry import TemplateKind, register_template
+from barnet.notifications.services import queue_message
+
+
+def register_account_mails() -> None:
+    for kind in MAIL_KINDS:
+        register_template(
+            TemplateKind(
+                key=kind.key,
+                name=kind.name,
+                subject=kind.subject,
+                body=kind.body,
+                fields=kind.sample,
+                is_secret=kind.is_secret,
+                required=kind.required,
+            )
+        )
+
+
+def send_account_mail(key: str, *, email: str, user: User | None, fields: Mapping[str, str]) -> None:
+    """Each call is an event of its own. It names no customer: it must go to this address and no other."""
+    queue_message(key, key=f"account:{uuid.uuid4()}", email=email, fields=fields, channels=[MessageChannel.EMAIL])

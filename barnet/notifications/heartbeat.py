@@ -1,0 +1,46 @@
+"""How a worker shows that it is alive: by finishing tasks, if only the canary's."""
+
+import datetime as dt
+import os
+import socket
+import time
+
+import structlog
+from django.db import Error as DatabaseAwayError
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from barnet.notifications.models import Pulse
+
+NAME_VARIABLE = "PORTAL_WORKER_NAME"  # set by the supervisor for its cluster
+
+log = structlog.get_logger("barnet.worker")
+_last_beat = 0.0
+
+
+def send_canary() -> None:
+    async_task("barnet.notifications.heartbeat.canary", task_name="canary")
+
+
+def canary() -> None:
+    """Does nothing: that it was finished is the news."""
+
+
+def beat_after_task(**_kwargs: object) -> None:
+    """Runs in the worker after every task, at most once a second. A pulse that cannot be written harms no task."""
+    global _last_beat
+    if time.monotonic() - _last_beat < 1:
+        return
+    try:
+        Pulse.objects.update_or_create(name=worker_name(), defaults={"beat_at": timezone.now()})
+        _last_beat = time.monotonic()
+    except DatabaseAwayError:
+        log.warning("pulse not written", exc_info=True)
+
+
+def worker_name() -> str:
+    return os.environ.get(NAME_VARIABLE) or socket.gethostname()
+
+
+def last_beat(name: str) -> dt.datetime | None:
+    return Pulse.objects.filter(name=name).values_list("beat_at", flat=True).first()

@@ -1,0 +1,167 @@
+"""The outbox, what happened to each attempt, templates as staff edited them, and the worker's pulse."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import PreviewableMixin, RevisionMixin
+
+from barnet.customers.models import Customer, User
+from barnet.notifications import registry, wording
+from barnet.notifications.enums import AttemptOutcome, MessageChannel, MessageState
+
+
+class MessageTemplate(PreviewableMixin, RevisionMixin, models.Model):
+    """The wording of one kind of message. The code registers kinds with a first wording; staff edit this row.
+
+    The row remembers the first wording that it was laid with: while both are equal nobody edited it, and a better first
+    wording may replace it.
+    """
+
+    key = models.SlugField(unique=True, editable=False)
+    subject = models.CharField(_("Subject"), max_length=150)
+    body = models.TextField(_("Text"), max_length=10_000)
+    first_subject = models.CharField(max_length=150, default="", editable=False)
+    first_body = models.TextField(default="", editable=False)
+    changed_at = models.DateTimeField(_("Last changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("message wording")
+        verbose_name_plural = _("message wordings")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return registry.name_of(self.key)
+
+    @property
+    def is_edited(self) -> bool:
+        return (self.subject, self.body) != (self.first_subject, self.first_body)
+
+    @property
+    def wording_state(self) -> str:
+        return str(_("Edited") if self.is_edited else _("First wording"))
+
+    @property
+    def kind(self) -> registry.TemplateKind | None:
+        return registry.kind_of(self.key) if registry.is_registered(self.key) else None
+
+    def clean(self) -> None:
+        """A wording that could not be filled in is refused, with what to do."""
+        self.body = (self.body or "").replace("\r\n", "\n")
+        problems: dict[str, list[str]] = {}
+        for field, sentence in registry.problems_of(self.kind, self.subject or "", self.body) if self.kind else []:
+            problems.setdefault(field, []).append(sentence)
+        if problems:
+            raise ValidationError(problems)  # type: ignore[arg-type]
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "notifications/wording_preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, object]:
+        """The message as somebody receives it, with the samples of its kind; as typed where it cannot be filled in."""
+        samples = self.kind.fields if self.kind else {}
+        shown = {name: samples.get(name, f"(({name}))") for name in wording.placeholders(f"{self.subject} {self.body}")}
+        return {
+            "request": request,
+            "subject": wording.fill_line(self.subject, shown, longest=200),
+            "body": wording.fill(self.body, shown),
+            "has_subject": self.key != registry.SIGNATURE.key,
+        }
+
+
+class Message(models.Model):
+    """One message to one person through one channel, written in the transaction of the change that it tells of."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    idempotency_key = models.CharField(max_length=200, unique=True)  # event + recipient + channel
+    template_key = models.SlugField()
+    channel = models.CharField(max_length=10, choices=MessageChannel.choices)
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL, related_name="+")
+    address = models.CharField(max_length=254, blank=True)  # e-mail address; empty for the inbox
+    about = models.CharField(max_length=40, blank=True)  # the reference of the request it tells of
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    is_secret = models.BooleanField(default=False)  # carries a code: the body is blanked once sent
+    state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.QUEUED)
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)  # not before
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    enqueued_at = models.DateTimeField(default=timezone.now)  # when a task was last written for it
+    sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    resent_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    resent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="queued"), name="message_due"),
+            models.Index(fields=["state", "-created_at"], name="message_state"),
+            models.Index(fields=["state", "template_key", "-created_at"], name="message_state_kind"),
+            models.Index(fields=["customer", "-created_at"], condition=Q(channel="inbox"), name="message_inbox"),
+            models.Index(fields=["about"], name="message_about"),
+            models.Index(Upper("address"), name="message_address"),
+        ]
+        permissions = [("resend_message", "Can send a message again that was given up")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def kind_name(self) -> str:
+        return registry.name_of(self.template_key)
+
+
+class Attempt(models.Model):
+    """One try to hand a message to its channel."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    taker = models.CharField(max_length=60, blank=True)  # the worker's connection, as pg_stat_activity names it
+    started_at = models.DateTimeField(default=timezone.now)
+    handed_over_at = models.DateTimeField(null=True)  # committed right before the channel was told: not sent before it
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=AttemptOutcome.choices, default=AttemptOutcome.STARTED)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["message", "number"], name="attempt_unique")]
+        indexes = [models.Index(fields=["started_at"], condition=Q(outcome="started"), name="attempt_unsettled")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} #{self.number}"
+
+
+class MailboxMail(models.Model):
+    """An e-mail that went to the development mailbox. The unique key makes handing it over twice harmless."""
+
+    message_id = models.CharField(max_length=255, unique=True)
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-sent_at", "-id"]
+        indexes = [models.Index(fields=["-sent_at", "-id"], name="mailbox_newest")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Pulse(models.Model):
+    """The last time that a worker proved to be alive by finishing a task, if only the canary."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.beat_at}"

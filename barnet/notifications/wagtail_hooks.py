@@ -1,0 +1,53 @@
+"""Wordings in the Wagtail admin: list, edit, preview, history. Kinds come from the code: nobody adds or deletes one."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, HelpPanel
+from wagtail.admin.ui.tables import Column
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from barnet.customers.models import User
+from barnet.notifications.models import MessageTemplate
+from barnet.notifications.registry import kinds
+
+
+class EditOnlyPolicy(ModelPermissionPolicy):
+    """View and change by Django's permissions; add and delete for nobody, superusers included."""
+
+    def user_has_permission(self, user: User, action: str) -> bool:
+        return action in {"view", "change"} and super().user_has_permission(user, action)
+
+
+class MessageTemplateViewSet(SnippetViewSet):
+    model = MessageTemplate
+    icon = "mail"
+    menu_label = _("Message wordings")
+    menu_name = "message-wordings"
+    menu_order = 400
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = [
+        "__str__",
+        Column("subject", label=_("Subject")),
+        Column("wording_state", label=_("Wording")),
+        "changed_at",
+    ]
+    list_per_page = 50
+    ordering = ["key"]
+    panels = [
+        HelpPanel(template="notifications/wording_help.html", heading=_("What you can fill in")),
+        FieldPanel("subject"),
+        FieldPanel("body"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MessageTemplate]:
+        """A kind that the code no longer knows keeps its row, and is not offered."""
+        return MessageTemplate.objects.filter(key__in=[kind.key for kind in kinds()])
+
+
+register_permission_policy(MessageTemplate, EditOnlyPolicy(MessageTemplate))
+register_snippet(MessageTemplateViewSet)

@@ -1,0 +1,361 @@
+"""Every setting of the portal, read from the environment.
+
+Two modes: `development` (demo people, a mailbox page instead of real e-mail) and `production`, the default,
+which refuses to start when a secret is missing, when DEBUG is on, or when a development channel is chosen.
+`docs/operators/settings.md` lists every variable.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from barnet.kit.logging import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOCAL_DIR = BASE_DIR / ".local"
+env = environ.Env()
+
+# --- Mode -------------------------------------------------------------------------------------------------------------
+
+MODE = env.str("PORTAL_MODE", "production")
+if MODE not in {"development", "production"}:
+    raise ImproperlyConfigured(f"PORTAL_MODE is {MODE!r}: use development or production.")
+DEVELOPMENT = MODE == "development"
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "development-only-" + "x" * 50 if DEVELOPMENT else "")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # older keys that still count
+MAIL_TRANSPORT = env.str("MAIL_TRANSPORT", "mailbox" if DEVELOPMENT else "smtp")
+if MAIL_TRANSPORT not in {"mailbox", "smtp"}:
+    raise ImproperlyConfigured(f"MAIL_TRANSPORT is {MAIL_TRANSPORT!r}: use mailbox or smtp.")
+
+BASE_URL = env.str("BASE_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}" if DEVELOPMENT else "").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEVELOPMENT else [])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+if not DEVELOPMENT:
+    for name, present in {
+        "SECRET_KEY": SECRET_KEY,
+        "DATABASE_URL": env.str("DATABASE_URL", ""),
+        "ALLOWED_HOSTS": ALLOWED_HOSTS,
+        "BASE_URL": BASE_URL,
+        "EMAIL_URL": env.str("EMAIL_URL", ""),
+    }.items():
+        if not present:
+            raise ImproperlyConfigured(f"Set {name}: production does not start without it.")
+    if DEBUG:
+        raise ImproperlyConfigured("DEBUG is on: production does not start with it.")
+    if MAIL_TRANSPORT == "mailbox":
+        raise ImproperlyConfigured("MAIL_TRANSPORT is mailbox, a development channel: use smtp in production.")
+    if len(SECRET_KEY) < 50:
+        raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters: make a longer one.")
+
+# --- Rooms ------------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "barnet.kit",
+    "barnet.gazetteer",
+    "barnet.catalogue",
+    "barnet.customers",
+    "barnet.notifications",
+    "portal.cases",
+    "portal.waste",
+    "portal.myaccount",
+    "portal.workbench",
+    "cms",
+    *(["demo"] if DEVELOPMENT else []),
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "cms.people.apps.StaffAccountsConfig",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.sites",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django_q",
+    "pghistory",
+    "pgtrigger",
+    "csp",
+    "django_structlog",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.gis",
+    "django.contrib.humanize",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "barnet.kit.middleware.RequestLogMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "cms.middleware.AuthoringPolicyMiddleware",
+    "barnet.kit.middleware.PlainInputMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "barnet.customers.middleware.NoStoreMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "barnet.customers.middleware.SecondFactorMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+]
+
+ROOT_URLCONF = "barnet.urls"
+WSGI_APPLICATION = "barnet.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "barnet" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "barnet.kit.context_processors.council",
+                "barnet.customers.context_processors.serving",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "barnet.kit.templatetags.kit"],
+        },
+    }
+]
+
+# --- Database, cache, tasks -------------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db("DATABASE_URL", default="postgis://portal@localhost/portal")}
+DATABASES["default"]["ENGINE"] = "django.contrib.gis.db.backends.postgis"
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", "test_portal")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Shared by all web and worker processes: rate limits count a visitor once, whichever process answers.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # What one process may remember for itself (menus, site root): never a limit, never personal data.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+}
+
+Q_CLUSTER = {
+    "name": "portal",
+    "orm": "default",
+    "workers": 2,
+    "timeout": 60,
+    "retry": 300,
+    "max_attempts": 5,
+    "ack_failures": False,
+    "bulk": 1,
+    "queue_limit": 2,
+    "poll": 0.5,
+    "save_limit": -1,  # what became of a message is in its attempts; failed tasks are kept
+    "cache": "process",  # its own statistics, which nobody reads
+    "catch_up": False,
+    "label": "Tasks",
+}
+
+# --- People and sessions ----------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "customers.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "barnet.customers.passwords.ShortEnough"},
+    {"NAME": "barnet.customers.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "barnet.customers.passwords.NotLikeEmail"},
+    {"NAME": "barnet.customers.passwords.NotCommon"},
+    {"NAME": "barnet.customers.passwords.NotOnlyDigits"},
+]
+PASSWORD_HASHERS = env.list(
+    "PASSWORD_HASHERS",
+    default=[
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ],
+)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account_home"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "barnet.customers.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 60 * 10  # a mail may take minutes
+ACCOUNT_CHANGE_EMAIL = True  # one address at a time: the new one replaces the old when it is proved
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_FORMS = {
+    "login": "barnet.customers.forms.LoginForm",
+    "signup": "barnet.customers.forms.SignupForm",
+    "add_email": "barnet.customers.forms.AddEmailForm",
+    "change_password": "barnet.customers.forms.ChangePasswordForm",
+    "set_password": "barnet.customers.forms.SetPasswordForm",
+    "reset_password": "barnet.customers.forms.ResetPasswordForm",
+    "reset_password_from_key": "barnet.customers.forms.ResetPasswordKeyForm",
+    "request_login_code": "barnet.customers.forms.RequestLoginCodeForm",
+    "confirm_login_code": "barnet.customers.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "barnet.customers.forms.ConfirmEmailVerificationCodeForm",
+    "reauthenticate": "barnet.customers.forms.ReauthenticateForm",
+}
+PASSWORD_RESET_TIMEOUT = 60 * 60
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+MFA_ADAPTER = "barnet.customers.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # the code before and after: a slow typist, a clock half a minute off
+MFA_FORMS = {
+    "authenticate": "barnet.customers.forms.AuthenticateForm",
+    "reauthenticate": "barnet.customers.forms.SecondStepAgainForm",
+    "activate_totp": "barnet.customers.forms.ActivateTOTPForm",
+    "deactivate_totp": "barnet.customers.forms.DeactivateTOTPForm",
+    "generate_recovery_codes": "barnet.customers.forms.GenerateRecoveryCodesForm",
+}
+
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # many sign in on a library's computer
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "barnet.kit.views.csrf_failure"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEVELOPMENT
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail shows a page's preview in a frame of its own.
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# --- Requests ---------------------------------------------------------------------------------------------------------
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes, without files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024  # one photo
+ATTACHMENT_MAX_COUNT = 3  # photos in one request
+
+# --- Messages to people -----------------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Barnet Council <no-reply@barnet.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+COUNCIL_PHONE = env.str("COUNCIL_PHONE", "020 7946 0100" if DEVELOPMENT else "")  # at the end of every message
+if MAIL_TRANSPORT == "mailbox":
+    EMAIL_BACKEND = "barnet.notifications.mailbox.MailboxBackend"
+else:
+    vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+    EMAIL_TIMEOUT = 20
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = LOCAL_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "barnet" / "static", LOCAL_DIR / "assets"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL_DIR / "media"))
+PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(LOCAL_DIR / "private"))
+HASHED_STATIC = env.bool("HASHED_STATIC", True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What residents send: never below a public address, only through an access door.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(PRIVATE_ROOT), "base_url": None},
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HASHED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not HASHED_STATIC
+WHITENOISE_MAX_AGE = 60
+
+# --- Language, time, forms --------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = ["barnet.formats"]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- Website ----------------------------------------------------------------------------------------------------------
+
+COUNCIL_NAME = env.str("COUNCIL_NAME", "Barnet Council")
+WAGTAIL_SITE_NAME = COUNCIL_NAME
+WAGTAILADMIN_BASE_URL = BASE_URL or "https://portal.invalid"
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
+WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.two_eyes.publish_approved"
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]  # no SVG: it can carry scripts
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xlsx"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.forms.DocumentForm"
+WAGTAILSEARCH_BACKENDS = {
+    "default": {
+        "BACKEND": "wagtail.search.backends.database",
+        "SEARCH_CONFIG": "english",
+        "FUZZY_SIMILARITY_THRESHOLD": 0.45,
+    }
+}
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [("en-gb", "English")]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+
+# --- History and logs -------------------------------------------------------------------------------------------------
+
+PGHISTORY_APPEND_ONLY = True
+DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # DEBUG: one line a request, when it ends
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # the proxy knows it; our lines stay free of personal data
+LOGGING_CONFIG = None
+logging_config(json=env.bool("LOG_JSON", not DEVELOPMENT), level=env.str("LOG_LEVEL", "INFO"))
+
+# --- Checks -----------------------------------------------------------------------------------------------------------
+
+# Debian 12 has GDAL 3.6. Only operators give files to GDAL (`import_areas`), never visitors.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]

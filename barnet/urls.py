@@ -1,0 +1,44 @@
+"""The composition root: every address of the portal."""
+
+from django.conf import settings
+from django.contrib.staticfiles.urls import staticfiles_urlpatterns
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", include("barnet.kit.urls")),
+    path("addresses/", include("barnet.gazetteer.urls")),
+    path("services/", include("barnet.catalogue.urls")),
+    path("account/", include("portal.myaccount.urls")),
+    path("account/", include("barnet.customers.urls")),
+    path("requests/", include("portal.cases.urls")),
+    path("bins/", include("portal.waste.urls")),
+    path("staff/content/", include("barnet.customers.content_urls")),
+    path("staff/content/", include("cms.staff_urls")),
+    path("staff/content/", include(wagtailadmin_urls)),
+    path("staff/messages/", include("barnet.notifications.urls")),
+    path("staff/", include("portal.workbench.urls")),
+    path("documents/", include(wagtaildocs_urls)),
+    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
+]
+
+if settings.DEVELOPMENT:
+    urlpatterns += [
+        path("kit/", include("barnet.kit.showcase_urls")),
+        path("mailbox/", include("barnet.notifications.mailbox_urls")),
+        path("demo/", include("demo.urls")),
+    ]
+
+urlpatterns += [
+    *staticfiles_urlpatterns(),
+    path("", include("cms.urls")),
+    path("", include(wagtail_urls)),
+]
+
+handler400 = "barnet.kit.views.bad_request"
+handler403 = "barnet.kit.views.forbidden"
+handler404 = "barnet.kit.views.not_found"
+handler500 = "barnet.kit.views.server_error"

@@ -1,0 +1,49 @@
+"""The promised speeds, measured: `make bench`, or `make bench ARGS="addresses"` for one room.
+
+A module here has `run(print_row)`. It lays the rows that it needs, once, into the bench's own database, measures with
+`measure`, and prints a row for each promise: `print_row("address search", measure(search, arguments), promise_ms=50)`.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+@dataclass(frozen=True)
+class Measured:
+    milliseconds: list[float]
+    queries: int  # the most that one call made
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.milliseconds)
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.milliseconds)[max(0, round(len(self.milliseconds) * 0.95) - 1)]
+
+
+class PrintRow(Protocol):
+    def __call__(self, what: str, measured: Measured, *, promise_ms: float | None = None) -> None: ...
+
+
+def measure(function: Callable[..., Any], arguments: Iterable[Any], *, warm_up: int = 5) -> Measured:
+    """Call the function once with each argument. Some calls before count the queries and warm up."""
+    arguments = list(arguments)
+    queries = 0
+    for argument in arguments[: max(warm_up, 1)]:
+        with CaptureQueriesContext(connection) as captured:
+            function(argument)
+        queries = max(queries, len(captured))
+    return Measured([_milliseconds(function, argument) for argument in arguments], queries)
+
+
+def _milliseconds(function: Callable[..., Any], argument: Any) -> float:
+    start = time.perf_counter()
+    function(argument)
+    return (time.perf_counter() - start) * 1000

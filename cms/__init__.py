@@ -1,0 +1,1 @@
+"""The website: pages that editors write, and one search over pages and services."""

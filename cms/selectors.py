@@ -1,0 +1,55 @@
+"""What visitors find."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from wagtail.models import Page
+from wagtail.search.query import Fuzzy
+
+from barnet.catalogue import selectors as catalogue
+from barnet.catalogue.models import Service
+from cms.models import ContentPage
+
+SERVICES_AT_MOST = 20
+PAGES_AT_MOST = 100
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of a result list."""
+
+    kind: str  # "service" or "page"
+    title: str
+    summary: str
+    url: str
+
+
+def search(text: str, request: HttpRequest) -> list[Hit]:
+    """Services first, because they are what people can do, then pages; by relevance within each.
+
+    Words are compared by their stem. When no page holds all of them, pages with words that look alike are given.
+    """
+    wanted = " ".join(re.findall(r"\w+", text))
+    if not wanted:
+        return []
+    services = list(catalogue.search_services(wanted)[:SERVICES_AT_MOST])
+    pages = _search_pages(wanted)
+    return [
+        *(Hit("service", service.name, service.summary, service.get_absolute_url()) for service in services),
+        *(Hit("page", page.title, page.description, page.get_url(request) or "/") for page in pages),
+    ]
+
+
+def _search_pages(text: str) -> list[ContentPage]:
+    live = ContentPage.objects.live().public().defer("body")
+    return list(live.search(text)[:PAGES_AT_MOST]) or list(live.search(Fuzzy(text))[:PAGES_AT_MOST])
+
+
+def sitemap_pages() -> QuerySet[Page]:
+    return Page.objects.live().public().filter(depth__gt=1).order_by("path")
+
+
+def sitemap_services() -> QuerySet[Service]:
+    return catalogue.live_services().order_by("slug")

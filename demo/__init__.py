@@ -1,0 +1,1 @@
+"""A borough that does not exist, for trying the portal: places, people, rounds and two years of requests."""

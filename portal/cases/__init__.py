@@ -1,0 +1,1 @@
+"""One journey, one record: request, promise, timeline, outcome."""

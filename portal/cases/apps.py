@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "portal.cases"
+    label = "cases"
+    verbose_name = "Cases"
+
+    def ready(self) -> None:
+        from barnet.gazetteer.registry import on_areas_changed
+        from portal.cases.messages import register_messages
+        from portal.cases.registry import DEMO_KIND, register
+        from portal.cases.services import recompute_wards
+
+        register(DEMO_KIND)
+        register_messages()
+        on_areas_changed("wards of cases", recompute_wards)

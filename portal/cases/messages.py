@@ -1,0 +1,149 @@
+"""The first wording of every message about a request. Staff edit it in the back office.
+
+Each says which request, what happened, what happens next and by when. Messages to somebody who joined another's
+report (`follower-…`) carry only what they told us themselves.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from barnet.notifications.registry import TemplateKind, register_template
+
+_SHARED = {
+    "reference": "BAR-7K3M-29QD",
+    "title": "Missed bin: recycling",
+    "place": "12 High Street, Barnet, EN5 4AA",
+    "promise": "Monday 23 November 2026",
+}
+_REQUIRED = ("reference",)
+_OWN = {**_SHARED, "link": "https://portal.example/account/requests/BAR-7K3M-29QD/"}
+_JOINED = {**_SHARED, "again": "https://portal.example/bins/"}
+
+_WHERE = "\n\nRequest ((reference)): ((title))\nPlace: ((place))\n"
+_SEE = "\nSee it in your account: ((link))\nNo account yet? Create one with this e-mail address and you will find it.\n"
+
+KINDS = [
+    TemplateKind(
+        key="case-received",
+        name=_("Request received"),
+        subject="We have your request ((reference))",
+        body="Thank you. We have your request." + _WHERE + "\nWhat happens next: we pass it to the team that deals with"
+        " it. We will deal with it by ((promise)) and tell you as soon as we have.\n" + _SEE,
+        fields=_OWN,
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="case-assigned",
+        name=_("Request given to a team"),
+        subject="Your request ((reference)) is in progress",
+        body="Your request is now with ((team))." + _WHERE + "\nWhat happens next: they will deal with it by"
+        " ((promise)). We tell you as soon as they have.\n" + _SEE,
+        fields={**_OWN, "team": "Crew North 1"},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="case-question",
+        name=_("Question to the customer"),
+        subject="We need an answer from you: ((reference))",
+        body="We have a question about your request." + _WHERE + "\nOur question: ((question))\n\nWhat happens next:"
+        " we wait for your answer. Until you answer, our promise of ((promise)) stands still; then it moves on by the"
+        " working days that we waited.\n\nAnswer in your account: ((link))\nOr call us and say your reference.",
+        fields={**_OWN, "question": "Which gate is the bin behind?"},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="case-answered",
+        name=_("Answer received"),
+        subject="Thank you for your answer: ((reference))",
+        body="We have your answer." + _WHERE + "\nYour answer: ((answer))\n\nWhat happens next: we go on with your"
+        " request and will deal with it by ((promise)).\n" + _SEE,
+        fields={**_OWN, "answer": "The green gate on the left."},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="case-resumed",
+        name=_("Work goes on without an answer"),
+        subject="We go on with your request ((reference))",
+        body="We asked you a question. We can go on without the answer." + _WHERE + "\nWhat happens next: we will deal"
+        " with your request by ((promise)).\n" + _SEE,
+        fields=_OWN,
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="case-resolved",
+        name=_("Request resolved"),
+        subject="Your request ((reference)): ((outcome))",
+        body="We have dealt with your request." + _WHERE + "\nOutcome: ((outcome))\n((reason))\n\nWhat happens next:"
+        " nothing more, unless it is not right. Then tell us on the page below and we look again at once.\n" + _SEE,
+        fields={**_OWN, "outcome": "Collected", "reason": "We came back and emptied your bin."},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="case-reopened",
+        name=_("Request opened again"),
+        subject="We look again at your request ((reference))",
+        body="You told us that it is not right: ((why))" + _WHERE + "\nWhat happens next: we look again and will deal"
+        " with it by ((promise)).\n" + _SEE,
+        fields={**_OWN, "why": "The bin is still full."},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="case-withdrawn",
+        name=_("Request withdrawn"),
+        subject="We have stopped your request ((reference))",
+        body="You told us that you no longer need this." + _WHERE + "\nWhat happens next: nothing. We stopped today."
+        " If you need it again, make a new request.\n" + _SEE,
+        fields=_OWN,
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="case-joined",
+        name=_("Joined a report that was already open"),
+        subject="Somebody already told us: ((reference))",
+        body="Thank you. Somebody had already reported this, so we deal with both reports together."
+        + _WHERE
+        + "\nWhat happens next: we will deal with it by ((promise)) and tell you as soon as we have.\n",
+        fields=_JOINED,
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="follower-assigned",
+        name=_("Joined report: given to a team"),
+        subject="The report that you joined is in progress: ((reference))",
+        body="What you reported is now with ((team))." + _WHERE + "\nWhat happens next: they will deal with it by"
+        " ((promise)). We tell you as soon as they have.\n",
+        fields={**_JOINED, "team": "Crew North 1"},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="follower-resolved",
+        name=_("Joined report: resolved"),
+        subject="What you reported, ((reference)): ((outcome))",
+        body="We have dealt with what you reported." + _WHERE + "\nOutcome: ((outcome))\n((reason))\n\nWhat happens"
+        " next: nothing more, unless it is not right. Then report it again and we look at once: ((again))\n",
+        fields={**_JOINED, "outcome": "Collected", "reason": "We came back and emptied the bin."},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="follower-reopened",
+        name=_("Joined report: opened again"),
+        subject="We look again at what you reported: ((reference))",
+        body="Somebody told us that it is not right yet." + _WHERE + "\nWhat happens next: we look again and will deal"
+        " with it by ((promise)).\n",
+        fields=_JOINED,
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="follower-withdrawn",
+        name=_("Joined report: withdrawn"),
+        subject="The report that you joined was withdrawn: ((reference))",
+        body="The person who reported this first no longer needs it, so we stopped." + _WHERE + "\nWhat happens next:"
+        " nothing, unless you still need it. Then report it again today: ((again))\n",
+        fields=_JOINED,
+        required=_REQUIRED,
+    ),
+]
+
+
+def register_messages() -> None:
+    for kind in KINDS:
+        register_template(kind)

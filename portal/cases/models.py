@@ -1,0 +1,263 @@
+"""A request from the first word to the outcome, and everything that happened to it."""
+
+import datetime as dt
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.files.storage import Storage, storages
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Upper
+from django.urls import reverse
+from django.utils import timezone
+
+from barnet.catalogue.models import Service
+from barnet.customers.enums import Channel, Right
+from barnet.customers.models import Customer
+from barnet.gazetteer.models import BNG, Address, Area
+from barnet.kit.references import new_reference
+from portal.cases.enums import OPEN_STATES, CaseState, EntryKind, Phase, TeamKind
+
+_APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def private_storage() -> Storage:
+    return storages["private"]
+
+
+class Team(models.Model):
+    """People who work a queue together, or a crew on the street."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=TeamKind.choices, default=TeamKind.OFFICE)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="teams")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open(self) -> "CaseQuerySet":
+        return self.filter(state__in=OPEN_STATES)
+
+    def late(self, on: dt.date) -> "CaseQuerySet":
+        return self.open().exclude(state=CaseState.WAITING).filter(promise_on__lt=on)
+
+
+@pghistory.track()
+class Case(models.Model):
+    """One request, whatever the channel. Changed only through `portal.cases.services`."""
+
+    reference = models.CharField(max_length=13, unique=True, default=new_reference, editable=False)
+    submission_key = models.CharField(max_length=64, unique=True, editable=False)  # one per filled form: no double
+    same_as_key = models.CharField(max_length=100, blank=True, editable=False)  # what a second open report would share
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120)
+    details = models.JSONField(default=list)  # [["Which bin", "Recycling, blue 240 litres"], ...] as the customer gave
+    state = models.CharField(max_length=12, choices=CaseState.choices, default=CaseState.RECEIVED)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+
+    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    contact_name = models.CharField(max_length=150, blank=True)
+    contact_email = models.EmailField(blank=True)
+    contact_phone = models.CharField(max_length=30, blank=True)
+
+    address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    address_text = models.CharField(max_length=300, blank=True)
+    location = models.PointField(srid=BNG, null=True, blank=True)
+    ward = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")  # from the point
+
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    opened_at = models.DateTimeField(default=timezone.now)
+    promise_on = models.DateField()  # the day by which it is done, moved on by pauses
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=40, blank=True)  # a code of the service's outcomes
+    public_reason = models.TextField(max_length=1000, blank=True)
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)  # grows with every act: a stale form is refused
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["same_as_key"],
+                condition=Q(state__in=[str(state) for state in OPEN_STATES]) & ~Q(same_as_key=""),
+                name="case_one_open_report",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="resolved") | (~Q(outcome="") & ~Q(public_reason="")),
+                name="case_resolved_with_outcome_and_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "promise_on", "id"], name="case_queue"),
+            models.Index(fields=["team", "state", "promise_on"], name="case_team"),
+            models.Index(fields=["assignee", "state", "promise_on"], name="case_assignee"),
+            models.Index(fields=["service", "state", "promise_on"], name="case_service"),
+            models.Index(fields=["ward", "state", "promise_on"], name="case_ward"),
+            models.Index(fields=["channel", "state", "promise_on"], name="case_channel"),
+            models.Index(fields=["customer", "-opened_at"], name="case_customer"),
+            models.Index(fields=["address", "-opened_at"], name="case_address"),
+            models.Index(Lower("contact_email"), F("opened_at").desc(), name="case_contact_email"),
+            models.Index(fields=["-opened_at", "-id"], name="case_newest"),
+            # For the search box: any part of a name, an e-mail address or a typed place.
+            GinIndex(OpClass(Upper("contact_name"), name="gin_trgm_ops"), name="case_find_name"),
+            GinIndex(OpClass(Upper("contact_email"), name="gin_trgm_ops"), name="case_find_email"),
+            GinIndex(OpClass(Upper("address_text"), name="gin_trgm_ops"), name="case_find_place"),
+        ]
+        permissions = [
+            ("work_case", "Can work on cases"),
+            ("assign_case", "Can give cases to teams and people, one or many"),
+            ("export_case", "Can export lists of cases"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("account_request", args=[self.reference])
+
+    @property
+    def phase(self) -> Phase:
+        return CaseState(self.state).phase
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    def is_late(self, on: dt.date) -> bool:
+        """The promise is broken; while we wait for the customer it stands still."""
+        return self.is_open and self.state != CaseState.WAITING and self.promise_on < on
+
+    @property
+    def place(self) -> str:
+        return self.address.one_line if self.address else self.address_text
+
+
+@pgtrigger.register(_APPEND_ONLY)
+class TimelineEntry(models.Model):
+    """One thing that happened to a case: who, for whom, by which right, through which channel. Never edited."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="timeline")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=12, choices=EntryKind.choices)
+    state = models.CharField(max_length=12, choices=CaseState.choices)  # after it
+    public_text = models.TextField(blank=True)  # what the customer reads; empty: not shown
+    internal_text = models.TextField(blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+")
+    right = models.CharField(max_length=10, choices=Right.choices)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name_plural = "timeline entries"
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["case", "at", "id"], name="timeline_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.kind}"
+
+
+class Pause(models.Model):
+    """Days on which the promise stands still, and why."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="pauses")
+    reason = models.CharField(max_length=300)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)  # the day on which work goes on; empty: still paused
+
+    class Meta:
+        ordering = ["from_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(until_on=None), name="pause_one_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="pause_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} paused: {self.reason}"
+
+
+class Attachment(models.Model):
+    """A photo, re-encoded without what the camera added."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
+    file = models.FileField(storage=private_storage, upload_to="cases/%Y/%m/", max_length=200)
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    is_public = models.BooleanField(default=True)  # the customer sees it
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["case", "sha256"], name="attachment_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Follower(models.Model):
+    """Somebody who reported the same and joined: told of every change, shown nothing of the first reporter."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="followers")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField(blank=True)
+    title = models.CharField(max_length=120)  # as the follower told it: the first report's words stay private
+    place = models.CharField(max_length=300, blank=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "customer", "email"], nulls_distinct=False, name="follower_once_per_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer or self.email} follows {self.case_id}"
+
+
+@pgtrigger.register(_APPEND_ONLY)
+class Contact(models.Model):
+    """The contact log: every time that somebody reached us or we served them, in every channel. Never edited."""
+
+    at = models.DateTimeField(default=timezone.now)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    right = models.CharField(max_length=10, choices=Right.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
+    summary = models.CharField(max_length=300)
+    submission_key = models.CharField(max_length=64, blank=True, editable=False)  # the filled form that made it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission_key"], condition=~Q(submission_key=""), name="contact_once_per_submission"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["subject", "-at"], name="contact_subject"),
+            models.Index(fields=["case", "-at"], name="contact_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.summary

@@ -1,0 +1,93 @@
+"""What a service tells about its cases: the outcomes that staff may choose, and what else they see on the case page.
+
+A room registers one `CaseKind` for each service slug from its `AppConfig.ready()`. A second registration of a slug
+is refused. `DEMO_KIND`, registered by this app for `general-enquiry`, documents the interface; a service without a
+kind of its own gets the same outcomes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from portal.cases.models import Case
+
+Words = str | Promise
+StaffRows = Callable[["Case"], Sequence[tuple[Words, object]]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a case can end. `default_reason` is what the customer reads unless staff write something better."""
+
+    code: str
+    label: Words
+    default_reason: Words
+    is_done: bool = True  # the customer got what they asked for
+
+
+@dataclass(frozen=True)
+class CaseKind:
+    """Outcomes and extra rows for the cases of one service.
+
+    `staff_rows(case)` returns (label, value) pairs for the panel `panel_title` on the case page of the back office;
+    it reads only, and costs the same few queries for every case.
+    """
+
+    service_slug: str
+    outcomes: tuple[Outcome, ...]
+    panel_title: Words = ""
+    staff_rows: StaffRows | None = None
+
+    def outcome(self, code: str) -> Outcome | None:
+        return next((outcome for outcome in self.outcomes if outcome.code == code), None)
+
+
+def _demo_rows(case: "Case") -> list[tuple[Words, object]]:
+    return [(_("Owner of the service"), case.service.owner_unit)]
+
+
+DEMO_KIND = CaseKind(
+    service_slug="general-enquiry",
+    outcomes=(
+        Outcome("done", _("Done"), _("We have done what you asked for.")),
+        Outcome("answered", _("Question answered"), _("We have answered your question.")),
+        Outcome(
+            "passed_on",
+            _("Not ours, passed on"),
+            _("This is not something that the council deals with. We have passed it to the organisation that does."),
+            is_done=False,
+        ),
+        Outcome("not_possible", _("Not possible"), _("We cannot do what you asked for. We are sorry."), is_done=False),
+    ),
+    panel_title=_("About this enquiry"),
+    staff_rows=_demo_rows,
+)
+
+_kinds: dict[str, CaseKind] = {}
+
+
+def register(kind: CaseKind) -> None:
+    if kind.service_slug in _kinds:
+        raise ImproperlyConfigured(f"The service {kind.service_slug} already has a kind of case.")
+    codes = [outcome.code for outcome in kind.outcomes]
+    if not codes or len(set(codes)) != len(codes):
+        raise ImproperlyConfigured(f"The outcomes of {kind.service_slug} must be some, and each code only once.")
+    _kinds[kind.service_slug] = kind
+
+
+def kind_for(service_slug: str) -> CaseKind:
+    return _kinds.get(service_slug, DEMO_KIND)
+
+
+def all_outcomes() -> dict[str, Outcome]:
+    """Every outcome of every kind by its code; where two kinds share a code, the first registered speaks."""
+    outcomes: dict[str, Outcome] = {}
+    for kind in [*_kinds.values(), DEMO_KIND]:
+        for outcome in kind.outcomes:
+            outcomes.setdefault(outcome.code, outcome)
+    return outcomes

@@ -1,0 +1,56 @@
+"""Reads that check access, and the lists of the back office.
+
+One door per kind of reader: `case_for` (residents), `case_for_staff` (records the reading), `attachment_for` (both),
+`followed_case` (somebody who joined another's report: their own words and where it stands, nothing else).
+"""
+
+from portal.cases.selectors.queues import Due, QueueCounts, QueueFilters, Sorting, queue, queue_counts
+from portal.cases.selectors.residents import (
+    FollowedCase,
+    PublicEntry,
+    case_for,
+    cases_for,
+    followed_by,
+    followed_case,
+    open_question,
+    outcome_label,
+    public_photos,
+    public_timeline,
+)
+from portal.cases.selectors.staff import (
+    attachment_for,
+    case_for_staff,
+    cases_at_address,
+    cases_of_customer,
+    contacts_of_case,
+    contacts_of_customer,
+    staff_timeline,
+    versions_of,
+)
+
+__all__ = [
+    "Due",
+    "FollowedCase",
+    "PublicEntry",
+    "QueueCounts",
+    "QueueFilters",
+    "Sorting",
+    "attachment_for",
+    "case_for",
+    "case_for_staff",
+    "cases_at_address",
+    "cases_for",
+    "cases_of_customer",
+    "contacts_of_case",
+    "contacts_of_customer",
+    "followed_by",
+    "followed_case",
+    "open_question",
+    "outcome_label",
+    "public_photos",
+    "public_timeline",
+    "queue",
+    "queue_counts",
+    "staff_timeline",
+    "versions_of",
+]

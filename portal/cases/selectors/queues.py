@@ -1,0 +1,140 @@
+"""The lists of the back office: cheap at a hundred thousand cases, the same queries for one row and for a hundred."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from barnet.catalogue.models import Service
+from barnet.customers.models import Customer, User
+from barnet.gazetteer.models import Address, Area
+from barnet.gazetteer.selectors import parse_postcode
+from barnet.kit.references import InvalidReferenceError, parse_reference
+from portal.cases.enums import OPEN_STATES, CaseState, Phase
+from portal.cases.models import Case, CaseQuerySet, Follower, Team
+
+
+class Due(models.TextChoices):
+    LATE = "late", _("Late")
+    TODAY = "today", _("Due today")
+
+
+class Sorting(models.TextChoices):
+    PROMISE = "promise", _("Promise, soonest first")
+    NEWEST = "newest", _("Newest first")
+    OLDEST = "oldest", _("Oldest first")
+
+
+_ORDER = {
+    Sorting.PROMISE: ("promise_on", "id"),
+    Sorting.NEWEST: ("-opened_at", "-id"),
+    Sorting.OLDEST: ("opened_at", "id"),
+}
+
+
+@dataclass(frozen=True)
+class QueueFilters:
+    """Empty means: does not matter."""
+
+    is_open: bool = False  # received, in progress or waiting
+    phase: str = ""  # a Phase
+    state: str = ""  # a CaseState
+    service: Service | None = None
+    team: Team | None = None
+    my_teams: User | None = None  # any team of this person
+    assignee: User | None = None
+    is_unassigned: bool = False  # nobody has it: no team
+    ward: Area | None = None
+    channel: str = ""
+    due: str = ""
+    opened_from: dt.date | None = None
+    opened_until: dt.date | None = None
+    text: str = ""
+    sort: str = Sorting.PROMISE
+
+
+@dataclass(frozen=True)
+class QueueCounts:
+    mine: int
+    my_teams: int
+    unassigned: int
+    due_today: int
+    late: int
+    waiting: int
+
+
+def queue(filters: QueueFilters) -> CaseQuerySet:
+    """The cases that pass the filters, with what a row of the list shows. Slice it: it may hold everything."""
+    today = timezone.localdate()
+    cases = Case.objects.filter(_where(filters, today))
+    if filters.text.strip():
+        cases = cases.filter(_matches(filters.text.strip()))
+    return cases.select_related("service", "team", "assignee", "customer", "address", "ward").order_by(
+        *_ORDER[Sorting(filters.sort)]
+    )
+
+
+def queue_counts(user: User) -> QueueCounts:
+    """The numbers of the staff start page, from open cases only."""
+    today = timezone.localdate()
+    active = ~Q(state=CaseState.WAITING)
+    my_teams = list(user.teams.values_list("pk", flat=True))
+    numbers = Case.objects.open().aggregate(
+        mine=Count("pk", filter=Q(assignee=user)),
+        my_teams=Count("pk", filter=Q(team__in=my_teams)),
+        unassigned=Count("pk", filter=Q(team=None)),
+        due_today=Count("pk", filter=active & Q(promise_on=today)),
+        late=Count("pk", filter=active & Q(promise_on__lt=today)),
+        waiting=Count("pk", filter=Q(state=CaseState.WAITING)),
+    )
+    return QueueCounts(**numbers)
+
+
+def _where(filters: QueueFilters, today: dt.date) -> Q:
+    where = Q(state__in=OPEN_STATES) if filters.is_open else Q()
+    if filters.phase:
+        where &= Q(state__in=[state for state in CaseState if state.phase == Phase(filters.phase)])
+    for name in ("state", "service", "team", "assignee", "ward", "channel"):
+        if value := getattr(filters, name):
+            where &= Q(**{name: value})
+    if filters.my_teams:
+        where &= Q(team__in=list(filters.my_teams.teams.values_list("pk", flat=True)))
+    if filters.is_unassigned:
+        where &= Q(team=None, state__in=OPEN_STATES)
+    if filters.due:
+        running = Q(state__in=[state for state in OPEN_STATES if state != CaseState.WAITING])
+        where &= running & (Q(promise_on__lt=today) if filters.due == Due.LATE else Q(promise_on=today))
+    if filters.opened_from:
+        where &= Q(opened_at__gte=_midnight(filters.opened_from))
+    if filters.opened_until:
+        where &= Q(opened_at__lt=_midnight(filters.opened_until + dt.timedelta(days=1)))
+    return where
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def _matches(text: str) -> Q:
+    """A reference or a postcode is looked up exactly; anything else in names, e-mail addresses and places."""
+    try:
+        return Q(reference=parse_reference(text))
+    except InvalidReferenceError:
+        pass
+    if postcode := parse_postcode(text):
+        at_postcode = Address.objects.filter(postcode_key=postcode.replace(" ", "")).values("pk")
+        return Q(address__in=at_postcode) | Q(address_text__icontains=postcode)
+    customers = Customer.objects.filter(Q(name__icontains=text) | Q(email__icontains=text)).values("pk")
+    found = [
+        Case.objects.filter(contact_name__icontains=text),
+        Case.objects.filter(contact_email__icontains=text),
+        Case.objects.filter(address_text__icontains=text),
+        Case.objects.filter(address__in=Address.objects.filter(search_text__contains=text.upper()).values("pk")),
+        Case.objects.filter(customer__in=customers),
+        Case.objects.filter(pk__in=Follower.objects.filter(email__icontains=text).values("case")),
+    ]
+    ids = [cases.order_by().values("pk") for cases in found]
+    return Q(pk__in=ids[0].union(*ids[1:]))

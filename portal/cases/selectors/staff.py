@@ -1,0 +1,82 @@
+"""What staff read about one case or one customer. Reading is recorded."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+
+from barnet.customers.models import Customer, User
+from barnet.customers.services import record_access
+from portal.cases.models import Attachment, Case, CaseQuerySet, Contact, TimelineEntry
+from portal.cases.selectors.residents import AnyUser, canonical, cases_for
+
+
+def case_for_staff(user: AnyUser, reference: str, *, purpose: str) -> Case:
+    """The door for staff: 404 for others, 403 without the permission. The reading is recorded."""
+    if not isinstance(user, User) or not user.is_staff:
+        raise Http404
+    if not user.has_perm("cases.view_case"):
+        raise PermissionDenied
+    case = (
+        Case.objects.filter(reference=canonical(reference))
+        .select_related("service", "team", "assignee", "customer__user", "address", "ward")
+        .first()
+    )
+    if case is None:
+        raise Http404
+    record_access(actor=user, customer=case.customer, what=f"case {case.reference}", purpose=purpose)
+    return case
+
+
+def attachment_for(user: AnyUser, pk: int) -> Attachment:
+    """The door for photos: staff who may read cases, and residents for the public photos of their own cases."""
+    attachment = Attachment.objects.filter(pk=pk).select_related("case__customer").first()
+    if attachment is None:
+        raise Http404
+    case = attachment.case
+    if isinstance(user, User) and user.is_staff and user.has_perm("cases.view_case"):
+        record_access(actor=user, customer=case.customer, what=f"photo of {case.reference}", purpose="casework")
+        return attachment
+    if not attachment.is_public or not cases_for(user).filter(pk=case.pk).exists():
+        raise Http404
+    return attachment
+
+
+def staff_timeline(case: Case) -> QuerySet[TimelineEntry]:
+    return case.timeline.select_related("actor", "subject").order_by("-at", "-id")
+
+
+def cases_at_address(case: Case) -> CaseQuerySet:
+    """Other cases at the same address, newest first."""
+    if not case.address_id:
+        return Case.objects.none()
+    return (
+        Case.objects.filter(address=case.address_id)
+        .exclude(pk=case.pk)
+        .select_related("service")
+        .order_by("-opened_at")
+    )
+
+
+def cases_of_customer(customer: Customer) -> CaseQuerySet:
+    return Case.objects.filter(customer=customer).select_related("service", "team").order_by("-opened_at")
+
+
+def contacts_of_customer(customer: Customer) -> QuerySet[Contact]:
+    return Contact.objects.filter(subject=customer).select_related("actor", "service", "case").order_by("-at")
+
+
+def contacts_of_case(case: Case) -> QuerySet[Contact]:
+    return Contact.objects.filter(case=case).select_related("actor", "subject").order_by("-at")
+
+
+def versions_of(case: Case) -> QuerySet[Any]:
+    """Every row that the case ever was, written by a database trigger, newest first."""
+    return (
+        apps.get_model("cases", "CaseEvent")
+        .objects.filter(pgh_obj=case)
+        .select_related("pgh_context", "team", "assignee", "ward", "service")
+        .order_by("-pgh_id")
+    )

@@ -1,0 +1,42 @@
+"""Every write to a case. Nothing else changes one."""
+
+from portal.cases.errors import MoveRefusedError, StaleCaseError
+from portal.cases.services.areas import recompute_wards
+from portal.cases.services.contacts import log_contact
+from portal.cases.services.moves import (
+    BulkResult,
+    add_note,
+    answer_question,
+    ask_customer,
+    assign_case,
+    assign_cases,
+    reopen_case,
+    resolve_case,
+    resume_case,
+    withdraw_case,
+)
+from portal.cases.services.photos import attach_photo
+from portal.cases.services.receiving import ContactDetails, Receipt, receive_case
+from portal.cases.services.writing import take_turn
+
+__all__ = [
+    "BulkResult",
+    "ContactDetails",
+    "MoveRefusedError",
+    "Receipt",
+    "StaleCaseError",
+    "add_note",
+    "answer_question",
+    "ask_customer",
+    "assign_case",
+    "assign_cases",
+    "attach_photo",
+    "log_contact",
+    "receive_case",
+    "recompute_wards",
+    "reopen_case",
+    "resolve_case",
+    "resume_case",
+    "take_turn",
+    "withdraw_case",
+]

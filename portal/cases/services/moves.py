@@ -1,0 +1,287 @@
+"""What can happen to a request after it was received. Every act locks the case, refuses what is not allowed or what
+was decided on an old version, and writes the timeline, the contact log where somebody reached us, and the messages.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from barnet.customers.actors import Actor
+from barnet.customers.models import User
+from barnet.kit.wording import day
+from portal.cases.enums import CaseState, EntryKind
+from portal.cases.errors import MoveRefusedError, StaleCaseError
+from portal.cases.models import Case, Team, TimelineEntry
+from portal.cases.promises import begin_pause, end_pause, promise_for
+from portal.cases.registry import Outcome, kind_for
+from portal.cases.services.receiving import lock_open_report, same_as_turn
+from portal.cases.services.telling import tell_followers, tell_reporter
+from portal.cases.services.writing import (
+    is_repeat,
+    lock_case,
+    move,
+    reached_us,
+    refuse_move,
+    refuse_stale,
+    save,
+    take_turn,
+    write_contact,
+    write_entry,
+)
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """What became of one case of a bulk act. `refusal` is empty when it was done."""
+
+    case: Case
+    refusal: str = ""
+
+
+@transaction.atomic
+def assign_case(
+    case: Case,
+    *,
+    actor: Actor,
+    team: Team,
+    assignee: User | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Gives a case to a team, and to one of its people if named. The promise stays; a question stays open."""
+    case = lock_case(case)
+    if assignee and not team.members.filter(pk=assignee.pk).exists():
+        raise MoveRefusedError(
+            _("%(person)s is not in %(team)s. Choose somebody of that team.") % {"person": assignee, "team": team}
+        )
+    given_to = _("Given to %(who)s.") % {"who": f"{team}, {assignee}" if assignee else team}
+    words = "\n".join(filter(None, [given_to, note.strip()]))
+    if is_repeat(case, EntryKind.ASSIGNED, actor, internal_text=words):
+        return case
+    refuse_stale(case, version)
+    is_first = case.team_id is None
+    if not case.is_open:
+        refuse_move(case)
+    if case.state != CaseState.WAITING:
+        move(case, CaseState.ASSIGNED)
+    case.team, case.assignee = team, assignee
+    save(case, "team", "assignee")
+    entry = write_entry(
+        case,
+        EntryKind.ASSIGNED,
+        actor=actor,
+        subject=case.customer,
+        public_text=_("Your request is with %(team)s.") % {"team": team},
+        internal_text=words,
+    )
+    if is_first:
+        tell_reporter(case, entry, "case-assigned", team=str(team))
+        tell_followers(case, entry, "follower-assigned", team=str(team))
+    return case
+
+
+def assign_cases(
+    cases: Iterable[Case],
+    *,
+    actor: Actor,
+    team: Team,
+    assignee: User | None = None,
+    note: str = "",
+    versions: Mapping[int, int] | None = None,
+) -> list[BulkResult]:
+    """One transaction a case: what is refused or stale is reported, the others go through.
+
+    `versions` maps the id of a case to the version that the person saw.
+    """
+    results = []
+    for case in cases:
+        try:
+            version = (versions or {}).get(case.pk)
+            done = assign_case(case, actor=actor, team=team, assignee=assignee, note=note, version=version)
+            results.append(BulkResult(done))
+        except (MoveRefusedError, StaleCaseError) as refusal:
+            results.append(BulkResult(case, str(refusal)))
+    return results
+
+
+@transaction.atomic
+def ask_customer(case: Case, *, actor: Actor, question: str, version: int | None = None) -> Case:
+    """Asks the customer; the promise stands still until they answer. Followers are not told."""
+    case = lock_case(case)
+    question = _said(question, _("Write the question."))
+    if is_repeat(case, EntryKind.ASKED, actor, public_text=question):
+        return case
+    refuse_stale(case, version)
+    if not (case.customer_id or case.contact_email or case.contact_phone):
+        raise MoveRefusedError(_("Nobody can be asked: the request was made without a name or a way to reach them."))
+    move(case, CaseState.WAITING)
+    begin_pause(case, question)
+    save(case)
+    entry = write_entry(case, EntryKind.ASKED, actor=actor, subject=case.customer, public_text=question)
+    tell_reporter(case, entry, "case-question", question=question)
+    return case
+
+
+@transaction.atomic
+def answer_question(case: Case, *, actor: Actor, answer: str, version: int | None = None) -> Case:
+    """The customer answered, themselves or through staff: work goes on and the promise moves on by the pause."""
+    case = lock_case(case)
+    answer = _said(answer, _("Write your answer."))
+    if is_repeat(case, EntryKind.ANSWERED, actor, public_text=answer):
+        return case
+    refuse_stale(case, version)
+    if case.state != CaseState.WAITING:
+        raise MoveRefusedError(_("There is no open question. Somebody may have answered it already."))
+    _go_on(case)
+    entry = write_entry(case, EntryKind.ANSWERED, actor=actor, subject=case.customer, public_text=answer)
+    write_contact(case, _("Answered our question"), actor=actor, subject=case.customer)
+    tell_reporter(case, entry, "case-answered", answer=answer)
+    return case
+
+
+@transaction.atomic
+def resume_case(case: Case, *, actor: Actor, note: str = "", version: int | None = None) -> Case:
+    """Staff go on without an answer."""
+    case = lock_case(case)
+    if is_repeat(case, EntryKind.RESUMED, actor, internal_text=note.strip()):
+        return case
+    refuse_stale(case, version)
+    if case.state != CaseState.WAITING:
+        raise MoveRefusedError(_("%(reference)s is not waiting for an answer.") % {"reference": case.reference})
+    _go_on(case)
+    entry = write_entry(
+        case,
+        EntryKind.RESUMED,
+        actor=actor,
+        subject=case.customer,
+        public_text=_("We go on without your answer. Our promise is now %(day)s.") % {"day": day(case.promise_on)},
+        internal_text=note.strip(),
+    )
+    tell_reporter(case, entry, "case-resumed")
+    return case
+
+
+@transaction.atomic
+def resolve_case(
+    case: Case, *, actor: Actor, outcome: str, public_reason: str = "", version: int | None = None
+) -> Case:
+    """Ends the work with an outcome of the service and a reason that the customer reads."""
+    case = lock_case(case)
+    chosen = _outcome_of(case, outcome)
+    reason = _said(public_reason, _("Write what the customer should know about the outcome."))
+    words = f"{chosen.label}. {reason}"
+    if is_repeat(case, EntryKind.RESOLVED, actor, public_text=words):
+        return case
+    refuse_stale(case, version)
+    if case.state == CaseState.WAITING:
+        end_pause(case)
+    move(case, CaseState.RESOLVED)
+    case.outcome, case.public_reason, case.resolved_at = chosen.code, reason, timezone.now()
+    save(case, "outcome", "public_reason", "resolved_at", "promise_on")
+    entry = write_entry(
+        case,
+        EntryKind.RESOLVED,
+        actor=actor,
+        subject=case.customer,
+        public_text=words,
+    )
+    tell_reporter(case, entry, "case-resolved", outcome=str(chosen.label), reason=reason)
+    tell_followers(case, entry, "follower-resolved", outcome=str(chosen.label), reason=reason)
+    return case
+
+
+@transaction.atomic
+def reopen_case(case: Case, *, actor: Actor, why: str, version: int | None = None) -> Case:
+    """“Not fixed”: back to the team that had it, with a new promise. What was said before stays in the timeline."""
+    if case.same_as_key:
+        take_turn(same_as_turn(case.same_as_key))
+    case = lock_case(case)
+    why = _said(why, _("Tell us what is not right."))
+    promise_on = promise_for(case.service, timezone.localdate())
+    words = _reopening_words(why, promise_on)
+    if is_repeat(case, EntryKind.REOPENED, actor, public_text=words):
+        return case
+    refuse_stale(case, version)
+    if case.state != CaseState.RESOLVED:
+        raise MoveRefusedError(
+            _("%(reference)s is not resolved, so it cannot be opened again.") % {"reference": case.reference}
+        )
+    if case.same_as_key and lock_open_report(case.same_as_key):
+        raise MoveRefusedError(_("There is already a newer report of the same. We are dealing with that one."))
+    move(case, CaseState.ASSIGNED if case.team_id else CaseState.RECEIVED)
+    case.promise_on = promise_on
+    case.outcome = case.public_reason = ""
+    case.resolved_at = None
+    case.reopened_count += 1
+    save(case, "promise_on", "outcome", "public_reason", "resolved_at", "reopened_count")
+    entry = write_entry(case, EntryKind.REOPENED, actor=actor, subject=case.customer, public_text=words)
+    if reached_us(actor):
+        write_contact(case, _("Said that it is not fixed"), actor=actor, subject=case.customer)
+    tell_reporter(case, entry, "case-reopened", why=why)
+    tell_followers(case, entry, "follower-reopened")
+    return case
+
+
+@transaction.atomic
+def withdraw_case(case: Case, *, actor: Actor, why: str = "", version: int | None = None) -> Case:
+    """The customer no longer needs it. Followers are told how to report it again: the case was not theirs."""
+    case = lock_case(case)
+    words = " ".join(filter(None, [_("You no longer need this. We have stopped."), why.strip()]))
+    if is_repeat(case, EntryKind.WITHDRAWN, actor, public_text=words):
+        return case
+    refuse_stale(case, version)
+    if case.state == CaseState.WAITING:
+        end_pause(case)
+    move(case, CaseState.WITHDRAWN)
+    save(case, "promise_on")
+    entry = write_entry(
+        case,
+        EntryKind.WITHDRAWN,
+        actor=actor,
+        subject=case.customer,
+        public_text=words,
+    )
+    if reached_us(actor):
+        write_contact(case, _("Withdrew the request"), actor=actor, subject=case.customer)
+    tell_reporter(case, entry, "case-withdrawn")
+    tell_followers(case, entry, "follower-withdrawn")
+    return case
+
+
+@transaction.atomic
+def add_note(case: Case, *, actor: Actor, text: str) -> TimelineEntry:
+    """A line for colleagues. It changes nothing, so it never makes another's form stale. Twice in a row is once."""
+    case = lock_case(case)
+    text = _said(text, _("Write the note."))
+    if is_repeat(case, EntryKind.NOTE, actor, internal_text=text):
+        return case.timeline.latest("at", "id")
+    return write_entry(case, EntryKind.NOTE, actor=actor, subject=case.customer, internal_text=text)
+
+
+def _go_on(case: Case) -> None:
+    end_pause(case)
+    move(case, CaseState.ASSIGNED if case.team_id else CaseState.RECEIVED)
+    save(case, "promise_on")
+
+
+def _reopening_words(why: str, promise_on: dt.date) -> str:
+    sentence = why if why[-1] in ".!?" else f"{why}."
+    return _("%(why)s We look again, by %(day)s.") % {"why": sentence, "day": day(promise_on)}
+
+
+def _outcome_of(case: Case, code: str) -> Outcome:
+    outcome = kind_for(case.service.slug).outcome(code)
+    if outcome is None:
+        raise MoveRefusedError(_("Choose how it ended."))
+    return outcome
+
+
+def _said(text: str, otherwise: str) -> str:
+    text = text.strip()
+    if not text:
+        raise MoveRefusedError(otherwise)
+    return text[:1000]

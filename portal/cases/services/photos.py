@@ -1,0 +1,76 @@
+"""Photos: checked and re-encoded by the kit before they come here, kept in the private storage."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from barnet.customers.actors import Actor
+from barnet.customers.enums import Right
+from barnet.kit.uploads import CleanPhoto
+from portal.cases.enums import EntryKind
+from portal.cases.errors import MoveRefusedError
+from portal.cases.models import Attachment, Case
+from portal.cases.services.writing import lock_case, write_entry
+
+
+@transaction.atomic
+def attach_photo(
+    case: Case, *, actor: Actor, photo: CleanPhoto, is_public: bool = True, caption: str = ""
+) -> Attachment:
+    """Adds one photo. The same photo twice is kept once; the customer and staff may add three each."""
+    case = lock_case(case)
+    known = case.attachments.filter(sha256=photo.sha256).first()
+    if known:
+        return known
+    of_staff = Q(added_by__is_staff=True, added_by__isnull=False)
+    side = case.attachments.filter(of_staff if actor.right == Right.STAFF else ~of_staff)
+    if side.count() >= settings.ATTACHMENT_MAX_COUNT:
+        raise MoveRefusedError(
+            _("This request already has %(count)d photos. You cannot add more.")
+            % {"count": settings.ATTACHMENT_MAX_COUNT}
+        )
+    [attachment] = store_photos(case, [photo], actor=actor, is_public=is_public)
+    write_entry(
+        case,
+        EntryKind.PHOTO,
+        actor=actor,
+        subject=case.customer,
+        public_text=(caption or _("A photo was added.")) if is_public else "",
+        internal_text="" if is_public else (caption or _("A photo for staff was added.")),
+    )
+    return attachment
+
+
+def store_photos(case: Case, photos: Iterable[CleanPhoto], *, actor: Actor, is_public: bool = True) -> list[Attachment]:
+    """Writes the files and their rows. A file whose row is rolled back with its transaction is removed again."""
+    stored: list[Attachment] = []
+    seen: set[str] = set()
+    try:
+        for photo in photos:
+            if photo.sha256 in seen or case.attachments.filter(sha256=photo.sha256).exists():
+                continue
+            seen.add(photo.sha256)
+            attachment = Attachment(
+                case=case,
+                name=photo.name[:150],
+                content_type=photo.content_type,
+                size=photo.size,
+                sha256=photo.sha256,
+                added_by=actor.user,
+                is_public=is_public,
+            )
+            attachment.file.save(photo.name, photo.content, save=False)
+            stored.append(attachment)
+            attachment.save()
+    except BaseException:
+        discard_files(stored)
+        raise
+    return stored
+
+
+def discard_files(attachments: Iterable[Attachment]) -> None:
+    for attachment in attachments:
+        attachment.file.storage.delete(str(attachment.file.name))

@@ -1,0 +1,65 @@
+"""Messages about a case, queued in the transaction of the change that they tell of."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from barnet.kit.wording import day
+from barnet.notifications.services import queue_message
+from portal.cases.models import Case, Follower, TimelineEntry
+
+
+def tell_reporter(case: Case, entry: TimelineEntry, template_key: str, **fields: str) -> None:
+    """To the customer, or to the address that a visitor without an account left. Nobody to tell: nothing is queued."""
+    if not case.customer_id and not case.contact_email:
+        return
+    queue_message(
+        template_key,
+        key=_key(case, entry),
+        customer=case.customer,
+        email=case.contact_email,
+        fields={
+            "reference": case.reference,
+            "title": case.title,
+            "place": case.place or _("the place you told us"),
+            "promise": day(case.promise_on),
+            "link": _link(case),
+            **fields,
+        },
+        about=case.reference,
+    )
+
+
+def tell_followers(case: Case, entry: TimelineEntry, template_key: str, **fields: str) -> None:
+    for follower in case.followers.select_related("customer__user"):
+        tell_follower(case, entry, follower, template_key, **fields)
+
+
+def tell_follower(case: Case, entry: TimelineEntry, follower: Follower, template_key: str, **fields: str) -> None:
+    """To somebody who joined, in their own words: nothing that the first reporter told us is in it."""
+    queue_message(
+        template_key,
+        key=_key(case, entry),
+        customer=follower.customer,
+        email=follower.email,
+        fields={
+            "reference": case.reference,
+            "title": follower.title,
+            "place": follower.place or _("the place you told us"),
+            "promise": day(case.promise_on),
+            "again": _start_link(case),
+            **fields,
+        },
+        about=case.reference,
+    )
+
+
+def _key(case: Case, entry: TimelineEntry) -> str:
+    return f"case:{case.pk}:{entry.pk}"
+
+
+def _link(case: Case) -> str:
+    return settings.BASE_URL + case.get_absolute_url()
+
+
+def _start_link(case: Case) -> str:
+    return settings.BASE_URL + (case.service.start_path or "/services/")

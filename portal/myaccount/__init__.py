@@ -1,0 +1,1 @@
+"""What a signed-in resident sees of everything that is theirs."""

@@ -1,0 +1,105 @@
+"""What residents type about themselves and about their requests."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, clean_photo
+
+PHONE_FORM = _("Enter a telephone number, such as 020 7946 0123 or 07700 900123")
+LONGEST_TEXT = 1000
+
+
+class NameAndPhoneForm(forms.Form):
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=150,
+        error_messages={"required": _("Enter your name"), "max_length": _("Use a shorter name")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label=_("Telephone number"),
+        help_text=_("We call only when we cannot reach you otherwise."),
+        max_length=30,
+        required=False,
+        error_messages={"max_length": PHONE_FORM},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def clean_phone(self) -> str:
+        typed: str = self.cleaned_data["phone"]
+        digits = re.sub(r"[\s()+.\-–]", "", typed)
+        if typed and not re.fullmatch(r"[0-9]{7,15}", digits):
+            raise ValidationError(PHONE_FORM, code="invalid")
+        return typed
+
+
+class VersionForm(forms.Form):
+    """An act on a request as it was when the form was opened: a version that is not a number counts as another."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_version(self) -> int:
+        typed = self.cleaned_data["version"]
+        return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else -1
+
+
+def _words(label: Any, required: Any, *, is_required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST_TEXT,
+        required=is_required,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={
+            "required": required,
+            "max_length": _("Use %(limit_value)d characters or fewer. You typed %(show_value)d."),
+        },
+    )
+
+
+class PhotoField(forms.FileField):
+    """Becomes a photo that is checked and written anew; what is not a photo is refused with a sentence."""
+
+    widget = forms.FileInput
+
+    def clean(self, data: Any, initial: Any = None) -> CleanPhoto | None:  # type: ignore[override]
+        file: UploadedFile | None = super().clean(data, initial)
+        return clean_photo(file) if file else None
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"accept": ACCEPT_ATTRIBUTE}
+
+
+class AnswerForm(VersionForm):
+    answer = _words(_("Your answer"), _("Write your answer"))
+    photo = PhotoField(
+        label=_("Photo"),
+        required=False,
+        error_messages={
+            "empty": _("The file is empty. Choose another photo."),
+            "invalid": _("Choose the photo again."),
+        },
+    )
+
+
+class ReopenForm(VersionForm):
+    why = _words(_("What is not right?"), _("Tell us what is not right"))
+
+
+class WithdrawForm(VersionForm):
+    why = _words(_("Why do you no longer need it?"), "", is_required=False)
+
+
+class PhotoForm(forms.Form):
+    photo = PhotoField(
+        label=_("Photo"),
+        error_messages={
+            "required": _("Choose a photo"),
+            "empty": _("The file is empty. Choose another photo."),
+            "invalid": _("Choose the photo again."),
+        },
+    )

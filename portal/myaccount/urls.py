@@ -1,0 +1,18 @@
+from django.urls import URLPattern, path
+
+from portal.myaccount.views import details, home, messages, requests
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="account_home"),
+    path("details/", details.details, name="account_details"),
+    path("details/name/", details.name_and_phone, name="account_name"),
+    path("details/address/", details.address, name="account_address"),
+    path("requests/", requests.request_list, name="account_requests"),
+    path("requests/<str:reference>/", requests.request_page, name="account_request"),
+    path("requests/<str:reference>/answer/", requests.answer, name="account_answer"),
+    path("requests/<str:reference>/reopen/", requests.reopen, name="account_reopen"),
+    path("requests/<str:reference>/withdraw/", requests.withdraw, name="account_withdraw"),
+    path("requests/<str:reference>/photo/", requests.photo, name="account_photo"),
+    path("messages/", messages.inbox, name="account_messages"),
+    path("messages/<uuid:pk>/", messages.message, name="account_message"),
+]

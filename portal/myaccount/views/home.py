@@ -1,0 +1,36 @@
+"""The first page: what waits for the resident, what is going on, when the bins are emptied."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from barnet.customers.selectors import principals_of
+from barnet.notifications.selectors import unread_count
+from portal.myaccount import selectors
+from portal.myaccount.access import own_account, person
+
+SHOWN = 5
+
+
+@require_safe
+@own_account
+def home(request: HttpRequest) -> HttpResponse:
+    user, party, customer = person(request)
+    requests = selectors.requests_of(user, customer)
+    under_way = list(requests.open().select_related("service", "address").order_by("-opened_at", "-pk")[: SHOWN + 1])
+    is_open_to_all = not party.is_delegated or selectors.has_full_authority(user, customer)
+    return render(
+        request,
+        "myaccount/home.html",
+        {
+            "party": party,
+            "customer": customer,
+            "requests": under_way[:SHOWN],
+            "has_more": len(under_way) > SHOWN,
+            "questions": selectors.waiting_for_answer(requests)[:SHOWN],
+            "unread": 0 if party.is_delegated else unread_count(user),
+            "is_open_to_all": is_open_to_all,
+            "collections": selectors.collections_ahead(customer.address if is_open_to_all else None),
+            "may_act_for_others": principals_of(user).exists(),
+        },
+    )

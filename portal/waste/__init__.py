@@ -1,0 +1,1 @@
+"""Bins: rounds, containers, collection days, and what to do when a bin was missed."""

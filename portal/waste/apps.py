@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class WasteConfig(AppConfig):
+    name = "portal.waste"
+    label = "waste"
+    verbose_name = "Waste"
+
+    def ready(self) -> None:
+        from barnet.kit import ground
+        from portal.cases.registry import register
+        from portal.waste.ground import ensure_reporting_rules
+        from portal.waste.missed_bin_case import KIND
+
+        register(KIND)
+        ground.register("waste: rules for missed bins", ensure_reporting_rules)

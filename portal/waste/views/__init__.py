@@ -1,0 +1,1 @@
+"""Pages at /bins/: collection days of a property, and the report of a missed bin."""

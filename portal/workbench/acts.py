@@ -1,0 +1,232 @@
+"""What staff can do to a case: when it makes sense, who may, which form asks, which service does it.
+
+`ACTS` is the one list: buttons on the case page, addresses and permissions all come from it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from barnet.customers.actors import Actor
+from barnet.customers.enums import Channel
+from barnet.customers.models import User
+from portal.cases import services
+from portal.cases.enums import CaseState
+from portal.cases.models import Case
+from portal.workbench.forms.acts import (
+    ActForm,
+    AnswerForm,
+    AskForm,
+    AssignForm,
+    NoteForm,
+    PhotoForm,
+    ReopenForm,
+    ResolveForm,
+    ResumeForm,
+    WithdrawForm,
+)
+from portal.workbench.services import resolve_with_photo
+
+WORK, ASSIGN, SERVE = "cases.work_case", "cases.assign_case", "customers.serve_customer"
+Perform = Callable[[Case, User, Any], object]
+
+
+@dataclass(frozen=True)
+class Act:
+    """`permissions`: any one of them is enough. `done`: what the person reads afterwards."""
+
+    slug: str
+    label: str | Promise
+    button: str | Promise
+    done: str | Promise
+    form_class: type[ActForm]
+    permissions: tuple[str, ...]
+    is_possible: Callable[[Case], bool]
+    perform: Perform
+    has_file: bool = False
+
+    def is_allowed(self, user: User) -> bool:
+        return any(user.has_perm(permission) for permission in self.permissions)
+
+
+def acts_for(case: Case, user: User) -> list[Act]:
+    return [act for act in ACTS.values() if act.is_possible(case) and act.is_allowed(user)]
+
+
+def _always(case: Case) -> bool:
+    return True
+
+
+def _is_open(case: Case) -> bool:
+    return case.is_open
+
+
+def _is(*states: CaseState) -> Callable[[Case], bool]:
+    return lambda case: case.state in states
+
+
+def _served(user: User, form: ActForm) -> Actor:
+    return Actor.staff(user, Channel(form.cleaned_data["channel"]))
+
+
+def _assign(case: Case, user: User, form: AssignForm) -> object:
+    team, person = form.team_and_person()
+    return services.assign_case(
+        case,
+        actor=Actor.staff(user),
+        team=team,
+        assignee=person,
+        note=form.cleaned_data["note"],
+        version=form.cleaned_data["version"],
+    )
+
+
+def _ask(case: Case, user: User, form: AskForm) -> object:
+    return services.ask_customer(
+        case,
+        actor=Actor.staff(user),
+        question=form.cleaned_data["question"],
+        version=form.cleaned_data["version"],
+    )
+
+
+def _answer(case: Case, user: User, form: AnswerForm) -> object:
+    return services.answer_question(
+        case, actor=_served(user, form), answer=form.cleaned_data["answer"], version=form.cleaned_data["version"]
+    )
+
+
+def _resume(case: Case, user: User, form: ResumeForm) -> object:
+    return services.resume_case(
+        case, actor=Actor.staff(user), note=form.cleaned_data["note"], version=form.cleaned_data["version"]
+    )
+
+
+def _resolve(case: Case, user: User, form: ResolveForm) -> object:
+    return resolve_with_photo(
+        case,
+        actor=Actor.staff(user),
+        outcome=form.cleaned_data["outcome"],
+        public_reason=form.reason(),
+        photo=form.cleaned_data["photo"],
+        version=form.cleaned_data["version"],
+    )
+
+
+def _reopen(case: Case, user: User, form: ReopenForm) -> object:
+    return services.reopen_case(
+        case, actor=_served(user, form), why=form.cleaned_data["why"], version=form.cleaned_data["version"]
+    )
+
+
+def _withdraw(case: Case, user: User, form: WithdrawForm) -> object:
+    return services.withdraw_case(
+        case, actor=_served(user, form), why=form.cleaned_data["why"], version=form.cleaned_data["version"]
+    )
+
+
+def _note(case: Case, user: User, form: NoteForm) -> object:
+    return services.add_note(case, actor=Actor.staff(user), text=form.cleaned_data["text"])
+
+
+def _photo(case: Case, user: User, form: PhotoForm) -> object:
+    return services.attach_photo(
+        case,
+        actor=Actor.staff(user),
+        photo=form.cleaned_data["photo"],
+        is_public=form.cleaned_data["is_public"],
+        caption=form.cleaned_data["caption"],
+    )
+
+
+ACTS: dict[str, Act] = {
+    act.slug: act
+    for act in (
+        Act(
+            "assign",
+            _("Give to a team or a person"),
+            _("Give"),
+            _("Given to %(team)s."),
+            AssignForm,
+            (ASSIGN,),
+            _is_open,
+            _assign,
+        ),
+        Act(
+            "resolve",
+            _("Resolve"),
+            _("Resolve and tell the customer"),
+            _("Resolved. The customer is told now."),
+            ResolveForm,
+            (WORK,),
+            _is_open,
+            _resolve,
+            has_file=True,
+        ),
+        Act(
+            "ask",
+            _("Ask the customer"),
+            _("Send the question"),
+            _("The question is on its way. The promise stands still until they answer."),
+            AskForm,
+            (WORK,),
+            _is(CaseState.RECEIVED, CaseState.ASSIGNED),
+            _ask,
+        ),
+        Act(
+            "answer",
+            _("Record the customer’s answer"),
+            _("Record the answer"),
+            _("The answer is recorded and work goes on."),
+            AnswerForm,
+            (WORK, SERVE),
+            _is(CaseState.WAITING),
+            _answer,
+        ),
+        Act(
+            "resume",
+            _("Go on without an answer"),
+            _("Go on"),
+            _("Work goes on. The customer is told."),
+            ResumeForm,
+            (WORK,),
+            _is(CaseState.WAITING),
+            _resume,
+        ),
+        Act(
+            "reopen",
+            _("Open again: it is not fixed"),
+            _("Open again"),
+            _("Opened again, with a new promise. The customer is told."),
+            ReopenForm,
+            (WORK, SERVE),
+            _is(CaseState.RESOLVED),
+            _reopen,
+        ),
+        Act("note", _("Add a note"), _("Add the note"), _("The note is added."), NoteForm, (WORK,), _always, _note),
+        Act(
+            "photo",
+            _("Add a photo"),
+            _("Add the photo"),
+            _("The photo is added."),
+            PhotoForm,
+            (WORK,),
+            _always,
+            _photo,
+            has_file=True,
+        ),
+        Act(
+            "withdraw",
+            _("Withdraw for the customer"),
+            _("Withdraw"),
+            _("Withdrawn. The customer is told."),
+            WithdrawForm,
+            (WORK, SERVE),
+            _is_open,
+            _withdraw,
+        ),
+    )
+}

@@ -1,0 +1,168 @@
+"""What staff fill in to do something to a case. Every form carries what they saw when they opened it."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from barnet.customers.enums import Channel
+from barnet.customers.models import User
+from barnet.kit.fields import ChoiceLabel
+from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, accepted_kinds, clean_photo
+from portal.cases.models import Case, Team
+from portal.cases.registry import kind_for
+
+SERVED_CHANNELS = [(channel, channel.label) for channel in Channel if channel not in {Channel.WEB, Channel.SYSTEM}]
+
+
+class PhotoField(forms.FileField):
+    """A photo, re-encoded. Cleans to a CleanPhoto, or to None."""
+
+    widget = forms.FileInput(attrs={"accept": ACCEPT_ATTRIBUTE})
+
+    def clean(self, data: Any, initial: Any = None) -> CleanPhoto | None:
+        file = super().clean(data, initial)
+        return clean_photo(file) if isinstance(file, UploadedFile) else None
+
+
+class ActForm(forms.Form):
+    """`version` and `last_entry` say what the person had on screen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    last_entry = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**62)
+
+    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        self.user = user
+        for name in ("version", "last_entry"):
+            self.fields[name].error_messages = dict.fromkeys(
+                ("required", "invalid", "min_value", "max_value"),
+                _("The form was incomplete. Open it again from the request."),
+            )
+
+
+def _text(label: Any, *, help_text: Any = "", required: Any = "", rows: int = 4) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        max_length=1000,
+        required=bool(required),
+        error_messages={
+            "required": required,
+            "max_length": _("Use 1,000 characters or fewer. You have used %(show_value)s."),
+        },
+    )
+
+
+def given_to_choices() -> list[Any]:
+    """Teams, each followed by its people, in two queries."""
+    choices: list[Any] = [("", _("Choose a team or a person"))]
+    for team in Team.objects.prefetch_related("members"):
+        people = [(f"{team.pk}:{person.pk}", str(person)) for person in team.members.all() if person.is_active]
+        choices.append((team.name, [(f"{team.pk}:", _("%(team)s (everybody)") % {"team": team.name}), *people]))
+    return choices
+
+
+class GivenToMixin(forms.Form):
+    given_to = forms.ChoiceField(
+        label=_("Give to"), error_messages={"required": _("Choose a team or a person.")}, choices=given_to_choices
+    )
+    note = _text(_("Note for them"), help_text=_("The customer does not see it."), rows=3)
+
+    def team_and_person(self) -> tuple[Team, User | None]:
+        team, _colon, person = self.cleaned_data["given_to"].partition(":")
+        return Team.objects.get(pk=team), User.objects.get(pk=person) if person else None
+
+
+class AssignForm(GivenToMixin, ActForm):
+    pass
+
+
+class BulkAssignForm(GivenToMixin, forms.Form):
+    pass
+
+
+class AskForm(ActForm):
+    question = _text(
+        _("Question to the customer"),
+        help_text=_("They read it word for word. The promise stands still until they answer."),
+        required=_("Write the question."),
+    )
+
+
+class _ByCustomer(ActForm):
+    channel = forms.ChoiceField(
+        label=_("How did they tell us?"),
+        choices=SERVED_CHANNELS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how they told us.")},
+    )
+
+
+class AnswerForm(_ByCustomer):
+    answer = _text(_("Their answer"), required=_("Write their answer."))
+    field_order = ["answer", "channel"]
+
+
+class ResumeForm(ActForm):
+    note = _text(
+        _("Why we go on without an answer"), help_text=_("For colleagues. The customer is told that we go on."), rows=3
+    )
+
+
+class ResolveForm(ActForm):
+    outcome = forms.ChoiceField(
+        label=_("How did it end?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it ended.")},
+    )
+    public_reason = _text(
+        _("What the customer reads"),
+        help_text=_(
+            "Leave it empty to send the sentence below the outcome. Everybody who reported the same reads it too:"
+            " write no names."
+        ),
+    )
+    photo = PhotoField(label=_("Photo for the customer"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outcomes = kind_for(self.case.service.slug).outcomes
+        field = self.fields["outcome"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(o.code, ChoiceLabel(o.label, hint=o.default_reason)) for o in outcomes]
+        self.fields["public_reason"].widget.attrs["data-prefill-from"] = "outcome"
+        self.fields["photo"].help_text = accepted_kinds()
+
+    def reason(self) -> str:
+        outcome = kind_for(self.case.service.slug).outcome(self.cleaned_data["outcome"])
+        return self.cleaned_data["public_reason"].strip() or (str(outcome.default_reason) if outcome else "")
+
+
+class ReopenForm(_ByCustomer):
+    why = _text(_("What is not right?"), required=_("Write what is not right."))
+    field_order = ["why", "channel"]
+
+
+class WithdrawForm(_ByCustomer):
+    why = _text(_("Why they no longer need it"), help_text=_("They read it."), rows=3)
+    field_order = ["why", "channel"]
+
+
+class NoteForm(ActForm):
+    text = _text(_("Note for colleagues"), help_text=_("The customer does not see it."), required=_("Write the note."))
+
+
+class PhotoForm(ActForm):
+    photo = PhotoField(
+        label=_("Photo"), error_messages={"required": _("Choose a photo."), "empty": _("The photo is empty.")}
+    )
+    caption = forms.CharField(label=_("What it shows"), required=False, max_length=200)
+    is_public = forms.BooleanField(label=_("The customer may see it"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["photo"].help_text = accepted_kinds()

@@ -1,0 +1,136 @@
+"""One request on one screen, and everything that can be done to it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from barnet.customers.permissions import staff_required
+from portal.cases.models import Case
+from portal.cases.registry import kind_for
+from portal.cases.selectors import (
+    case_for_staff,
+    cases_at_address,
+    contacts_of_case,
+    open_question,
+    outcome_label,
+    staff_timeline,
+    versions_of,
+)
+from portal.cases.services import MoveRefusedError, StaleCaseError
+from portal.workbench.acts import ACTS, Act, acts_for
+from portal.workbench.forms.acts import ActForm
+from portal.workbench.places import map_of
+from portal.workbench.versions import changes_of
+from portal.workbench.views.common import VIEW_CASES, staff_of
+
+PURPOSE = "casework"
+OTHERS_SHOWN = 5
+WRITTEN = ("question", "answer", "why", "note", "public_reason", "text", "caption")  # what a person may have typed
+CUSTOMER, VERSIONS = "customers.view_customer", "cases.view_caseevent"
+
+
+@require_safe
+@staff_required(VIEW_CASES)
+def case_page(request: HttpRequest, reference: str) -> HttpResponse:
+    user = staff_of(request)
+    case = case_for_staff(user, reference, purpose=PURPOSE)
+    if reference != case.reference:
+        return redirect("staff_case", case.reference)
+    kind = kind_for(case.service.slug)
+    others = list(cases_at_address(case)[: OTHERS_SHOWN + 1])
+    context = {
+        "case": case,
+        "is_late": case.is_late(timezone.localdate()),
+        "sees_customer": user.has_perm(CUSTOMER),
+        "sees_versions": user.has_perm(VERSIONS),
+        "acts": acts_for(case, user),
+        "main_act": "resolve" if case.team_id else "assign",
+        "question": open_question(case),
+        "outcome": outcome_label(case),
+        "panel_title": kind.panel_title,
+        "panel": list(kind.staff_rows(case)) if kind.staff_rows else [],
+        "map": map_of(case),
+        "entries": staff_timeline(case),
+        "photos": case.attachments.all(),
+        "followers": case.followers.select_related("customer"),
+        "contacts": contacts_of_case(case)[:20],
+        "others": others[:OTHERS_SHOWN],
+        "has_more_others": len(others) > OTHERS_SHOWN,
+    }
+    return render(request, "workbench/case.html", context)
+
+
+@require_safe
+@staff_required(VIEW_CASES, VERSIONS)
+def versions(request: HttpRequest, reference: str) -> HttpResponse:
+    case = case_for_staff(staff_of(request), reference, purpose="history of versions")
+    changes = changes_of(versions_of(case)[:200])
+    return render(request, "workbench/versions.html", {"case": case, "changes": changes})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required(VIEW_CASES)
+def act_on(request: HttpRequest, reference: str, act: str) -> HttpResponse:
+    user = staff_of(request)
+    chosen = ACTS.get(act)
+    if chosen is None:
+        raise Http404
+    if not chosen.is_allowed(user):
+        raise PermissionDenied
+    case = case_for_staff(user, reference, purpose=PURPOSE)
+    if request.method != "POST":
+        return _show(request, chosen, case, chosen.form_class(case=case, user=user, initial=_seen(case)))
+    form = chosen.form_class(request.POST, request.FILES, case=case, user=user)
+    if not form.is_valid():
+        return _show(request, chosen, case, form)
+    return _perform(request, chosen, case, form)
+
+
+def _perform(request: HttpRequest, act: Act, case: Case, form: ActForm) -> HttpResponse:
+    try:
+        act.perform(case, staff_of(request), form)
+    except MoveRefusedError as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, act, case, form)
+    except StaleCaseError as stale:
+        return _show_stale(request, act, stale, form)
+    messages.success(request, str(act.done))
+    return redirect("staff_case", case.reference)
+
+
+def _show_stale(request: HttpRequest, act: Act, stale: StaleCaseError, form: ActForm) -> HttpResponse:
+    """Both texts: what others did since, and what this person wrote, ready to be sent again on the new version."""
+    newer = staff_timeline(stale.case).filter(pk__gt=form.cleaned_data["last_entry"])
+    answers = request.POST.copy()
+    for name, value in _seen(stale.case).items():
+        answers[name] = str(value)
+    again = act.form_class(answers, request.FILES, case=stale.case, user=staff_of(request))
+    again.add_error(None, str(stale))
+    return _show(request, act, stale.case, again, newer=newer, status=409)
+
+
+def _show(
+    request: HttpRequest, act: Act, case: Case, form: ActForm, *, newer: Any = (), status: int = 200
+) -> HttpResponse:
+    context = {
+        "case": case,
+        "act": act,
+        "form": form,
+        "newer": newer,
+        "written": [text for name in WRITTEN if (text := form.data.get(name))],
+        "sees_customer": staff_of(request).has_perm(CUSTOMER),
+        "is_possible": act.is_possible(case),
+        "is_late": case.is_late(timezone.localdate()),
+        "question": open_question(case),
+    }
+    return render(request, "workbench/act.html", context, status=status)
+
+
+def _seen(case: Case) -> dict[str, int]:
+    last = case.timeline.order_by("-pk").values_list("pk", flat=True).first()
+    return {"version": case.version, "last_entry": last or 0}

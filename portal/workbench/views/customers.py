@@ -1,0 +1,144 @@
+"""Somebody calls or visits: find them, serve them, or note what they said."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from barnet.catalogue.models import Service
+from barnet.customers.actors import Actor
+from barnet.customers.enums import Channel
+from barnet.customers.models import Customer, User
+from barnet.customers.permissions import staff_required
+from barnet.customers.selectors import customer_for_staff, search_customers
+from barnet.customers.services import record_access
+from barnet.customers.serving import start_serving, stop_serving
+from portal.cases.selectors import cases_of_customer, contacts_of_customer
+from portal.cases.services import log_contact
+from portal.workbench.forms.customers import ChannelForm, ContactForm, FindForm, NewCustomerForm
+from portal.workbench.services import meet_customer
+from portal.workbench.views.common import VIEW_CASES, staff_of
+
+SERVE, VIEW = "customers.serve_customer", "customers.view_customer"
+FOUND_AT_MOST = 20
+SHOWN = 20
+_SERVE_ID, _CONTACT_ID = "serve_%s", "contact_%s"  # two forms on one page ask for a channel
+
+
+@require_safe
+@staff_required(SERVE, VIEW)
+def serve(request: HttpRequest) -> HttpResponse:
+    form = FindForm(request.GET or None)
+    text = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
+    found = search_customers(text, limit=FOUND_AT_MOST + 1) if text else []
+    if found:
+        record_access(actor=staff_of(request), customer=None, what="search of customers", purpose="serving")
+    context = {
+        "form": form,
+        "text": text,
+        "found": found[:FOUND_AT_MOST],
+        "has_more": len(found) > FOUND_AT_MOST,
+    }
+    return render(request, "workbench/serve.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required(SERVE, VIEW, "customers.add_customer")
+def new_customer(request: HttpRequest) -> HttpResponse:
+    form = NewCustomerForm(request.POST if request.method == "POST" else None, request=request)
+    if not (form.is_bound and form.is_valid()):
+        return render(request, "workbench/new_customer.html", {"form": form})
+    answers = form.cleaned_data
+    customer = meet_customer(
+        submission_key=answers["submission_key"],
+        name=answers["name"] or _("Caller without a name"),
+        email=answers["email"],
+        phone=answers["phone"],
+        address_text=answers["address_text"],
+    )
+    return redirect("staff_customer", customer.pk)
+
+
+@require_safe
+@staff_required(VIEW)
+def customer_page(request: HttpRequest, pk: int) -> HttpResponse:
+    customer = customer_for_staff(staff_of(request), pk, purpose="customer service")
+    contact_form = ContactForm(request=request, auto_id=_CONTACT_ID)
+    return _customer_page(request, customer, ChannelForm(auto_id=_SERVE_ID), contact_form)
+
+
+@require_POST
+@staff_required(SERVE, VIEW)
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    customer = customer_for_staff(staff_of(request), pk, purpose="serving")
+    form = ChannelForm(request.POST, auto_id=_SERVE_ID)
+    if not form.is_valid():
+        return _customer_page(request, customer, form, ContactForm(request=request, auto_id=_CONTACT_ID), failed=form)
+    start_serving(request, customer, Channel(form.cleaned_data["channel"]))
+    messages.success(request, _("You are serving %(name)s. What you do now is done for them.") % {"name": customer})
+    return redirect("staff_customer", customer.pk)
+
+
+@require_POST
+@staff_required()
+def stop(request: HttpRequest) -> HttpResponse:
+    stop_serving(request)
+    messages.success(request, _("You are no longer serving anybody."))
+    return redirect("staff_home")
+
+
+@require_POST
+@staff_required(VIEW)
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    user = staff_of(request)
+    if not may_log(user):
+        raise PermissionDenied
+    customer = customer_for_staff(user, pk, purpose="contact log")
+    form = ContactForm(request.POST, request=request, auto_id=_CONTACT_ID)
+    if not form.is_valid():
+        return _customer_page(request, customer, ChannelForm(auto_id=_SERVE_ID), form, failed=form)
+    answers = form.cleaned_data
+    log_contact(
+        actor=Actor.staff(user, Channel(answers["channel"])),
+        subject=customer,
+        summary=answers["summary"],
+        service=answers["service"],
+        submission_key=answers["submission_key"],
+    )
+    messages.success(request, _("The contact is in the log."))
+    return redirect("staff_customer", customer.pk)
+
+
+def may_log(user: User) -> bool:
+    return user.has_perm(SERVE) or user.has_perm("cases.work_case")
+
+
+def _customer_page(
+    request: HttpRequest,
+    customer: Customer,
+    channel_form: ChannelForm,
+    contact_form: ContactForm,
+    *,
+    failed: ChannelForm | None = None,
+) -> HttpResponse:
+    user = staff_of(request)
+    sees_cases = user.has_perm(VIEW_CASES)
+    cases = list(cases_of_customer(customer)[: SHOWN + 1]) if sees_cases else []
+    context = {
+        "customer": customer,
+        "form": failed,
+        "channel_form": channel_form,
+        "contact_form": contact_form,
+        "may_serve": user.has_perm(SERVE),
+        "may_log": may_log(user),
+        "sees_cases": sees_cases,
+        "cases": cases[:SHOWN],
+        "has_more_cases": len(cases) > SHOWN,
+        "contacts": contacts_of_customer(customer)[:SHOWN],
+        "starts": Service.objects.filter(is_live=True).exclude(start_path=""),
+        "today": timezone.localdate(),
+    }
+    return render(request, "workbench/customer.html", context)

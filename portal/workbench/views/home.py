@@ -1,0 +1,40 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from barnet.customers.models import User
+from barnet.customers.permissions import staff_required
+from portal.cases.selectors import QueueFilters, queue, queue_counts
+from portal.workbench.views.common import VIEW_CASES, staff_of
+
+SHOWN = 10
+
+
+@require_safe
+@staff_required()
+def home(request: HttpRequest) -> HttpResponse:
+    user = staff_of(request)
+    context: dict[str, object] = {"today": timezone.localdate()}
+    if user.has_perm(VIEW_CASES):
+        context |= {
+            "tiles": _tiles(user),
+            "mine": queue(QueueFilters(is_open=True, assignee=user))[:SHOWN],
+            "teams": [team.name for team in user.teams.all()],
+        }
+    return render(request, "workbench/home.html", context)
+
+
+def _tiles(user: User) -> list[tuple[str, int, str]]:
+    counts = queue_counts(user)
+    cases = reverse("staff_cases")
+    return [
+        (_("Given to me"), counts.mine, f"{cases}?assignee=mine"),
+        (_("With my teams"), counts.my_teams, f"{cases}?team=mine"),
+        (_("Given to nobody"), counts.unassigned, f"{cases}?team=nobody"),
+        (_("Due today"), counts.due_today, f"{cases}?due=today"),
+        (_("Late"), counts.late, f"{cases}?due=late"),
+        (_("Waiting for an answer"), counts.waiting, f"{cases}?state=waiting"),
+    ]

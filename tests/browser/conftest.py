@@ -1,0 +1,160 @@
+"""A real portal for the browser: its own database with the demo borough, gunicorn, and the supervised worker."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from demo.people import PASSWORD
+from demo.views import current_code
+
+ROOT = Path(__file__).resolve().parents[2]
+DATABASE = "test_browser"
+
+
+def pytest_collection_modifyitems(items):
+    """One portal for all browser tests: with several test processes, they stay together in one."""
+    for item in items:
+        if "portal" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+class Portal:
+    """Where the running portal is, and a way to give it a command as an operator would."""
+
+    def __init__(self, environment: dict[str, str], port: int) -> None:
+        self.environment = environment
+        self.url = f"http://127.0.0.1:{port}"
+
+    def manage(self, *command: str) -> str:
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    def python(self, code: str) -> str:
+        return self.manage("shell", "--no-imports", "-c", code).strip()
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory) -> Iterator[Portal]:
+    port = _free_port()
+    files = tmp_path_factory.mktemp("portal")
+    environment = {
+        **os.environ,
+        "DATABASE_URL": _new_database(),
+        "PORT": str(port),
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "MEDIA_ROOT": str(files / "media"),
+        "PRIVATE_ROOT": str(files / "private"),
+        "LOG_LEVEL": "WARNING",
+    }
+    portal = Portal(environment, port)
+    for command in (["migrate", "-v0"], ["createcachetable"], ["prepare"], ["load_demo"]):
+        portal.manage(*command)
+    gunicorn = [sys.executable, "-m", "gunicorn", "barnet.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4"]
+    log = (files / "log").open("w")
+    processes = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
+        for command in (gunicorn, [sys.executable, "manage.py", "worker"])
+    ]
+    try:
+        _wait_until_up(portal.url, files / "log")
+        yield portal
+    finally:
+        for process in processes:
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in processes:
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _new_database() -> str:
+    """An empty database beside the test databases, by the address of the real one."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    options = settings.DATABASES["default"]
+    kwargs = {k: v for k, v in {"host": options["HOST"], "port": options["PORT"], "user": options["USER"],
+                                "password": options["PASSWORD"]}.items() if v}  # fmt: skip
+    extra = {k: v for k, v in options["OPTIONS"].items() if k in {"host", "port"}}
+    with psycopg.connect(dbname="postgres", autocommit=True, **kwargs, **extra) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {DATABASE}")
+    return urlunsplit(address._replace(path=f"{address.path.rpartition('/')[0]}/{DATABASE}"))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_up(url: str, log: Path) -> None:
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(f"{url}/health/live", timeout=2)
+            return
+        except OSError:
+            time.sleep(0.5)
+    raise RuntimeError(f"The portal did not start:\n{log.read_text()[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def sign_in(portal, chromium):
+    """`sign_in(email)` → what the browser of somebody who signed in keeps. Once a person: a code works once."""
+    kept: dict[str, dict] = {}
+
+    def signed_in(email: str) -> dict:
+        if email not in kept:
+            context = chromium.new_context(base_url=portal.url)
+            page = context.new_page()
+            page.goto("/account/sign-in/")
+            page.locator("input[name=login]").fill(email)
+            page.locator("input[name=password]").fill(PASSWORD)
+            page.locator("main").get_by_role("button", name="Sign in").click()
+            if email.endswith(".example"):
+                page.locator("main input[name=code]").fill(current_code(email))
+                page.locator("main").get_by_role("button").first.click()
+            page.wait_for_url(lambda url: "/sign-in/" not in url)
+            kept[email] = context.storage_state()
+            context.close()
+        return kept[email]
+
+    return signed_in
+
+
+@pytest.fixture
+def open_as(portal, chromium, sign_in):
+    """`open_as(email, width=320, scripts=True)` → a page of somebody's browser; without an e-mail, a visitor's."""
+    contexts = []
+
+    def opened(email: str = "", *, width: int = 320, scripts: bool = True):
+        context = chromium.new_context(
+            base_url=portal.url,
+            viewport={"width": width, "height": 800},
+            java_script_enabled=scripts,
+            storage_state=sign_in(email) if email else None,
+            locale="en-GB",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,56 @@
+"""The four people, and walls between tests."""
+
+import pytest
+from django.core.cache import caches
+from django.core.files.storage import FileSystemStorage
+
+from barnet.customers.models import Customer, User
+from portal.cases.models import Attachment
+from tests import factories
+from tests.people import PortalClient
+
+pytest_plugins = ["tests.browser.fixtures"]
+
+
+@pytest.fixture(autouse=True)
+def _own_files_and_limits(settings, tmp_path, monkeypatch):
+    """No test sees another's files or rate limits."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    private = FileSystemStorage(location=tmp_path / "private")
+    monkeypatch.setattr(Attachment._meta.get_field("file"), "storage", private)
+    in_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    settings.CACHES = {**settings.CACHES, "default": in_memory}
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+
+
+@pytest.fixture
+def client() -> PortalClient:
+    """A browser. `client.force_login(dev)` gives the second factor, too; `django.test.Client` does not."""
+    return PortalClient()
+
+
+@pytest.fixture
+def asha(db) -> Customer:
+    """The owner of what the test is about."""
+    return factories.CustomerFactory(name="Asha Owner", user__email="asha@example.com")
+
+
+@pytest.fixture
+def ben(db, asha) -> Customer:
+    """May act for Asha."""
+    ben = factories.CustomerFactory(name="Ben Delegate", user__email="ben@example.com")
+    factories.DelegationFactory(principal=asha, delegate=ben)
+    return ben
+
+
+@pytest.fixture
+def cara(db) -> Customer:
+    """A stranger to Asha."""
+    return factories.CustomerFactory(name="Cara Stranger", user__email="cara@example.com")
+
+
+@pytest.fixture
+def dev(db) -> User:
+    """An officer: caseworker in the back office."""
+    return factories.StaffFactory(email="dev@example.com", roles=["caseworker"])

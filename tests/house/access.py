@@ -1,0 +1,107 @@
+"""Which door every route stands behind. `test_access.py` walks the URL resolver: it fails for a route missing here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PUBLIC = "public"  # everybody, with or without an account
+SIGN_IN = "sign-in"  # steps of signing in: nothing personal before they end
+SIGNED_IN = "signed in"  # a page about the person who is signed in
+OWN = "own"  # an object of one customer: theirs and their delegates'; 404 for everybody else
+STAFF = "staff"  # the back office, by permission; 404 for residents
+DEVELOPMENT = "development"  # exists in development mode only
+
+
+@dataclass(frozen=True)
+class Rule:
+    door: str
+    permissions: tuple[str, ...] = ()  # what a role needs besides entering the back office
+    is_anyones: bool = True  # own: the delegate may, too
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    address: str
+    pattern: URLPattern
+
+    @property
+    def is_authoring(self) -> bool:
+        """A page of the Wagtail admin."""
+        return self.address.startswith("staff/content/")
+
+
+_CASE = ("cases.view_case",)
+_CUSTOMER = ("customers.view_customer",)
+_SERVE = ("customers.serve_customer", "customers.view_customer")
+_MESSAGE = ("notifications.view_message",)
+
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(
+        """health_live health_ready address_finder address_suggest services service bins collection_days
+        collections_feed missed_bin_choose missed_bin_tell missed_bin_check media search robots sitemap wagtail_serve
+        wagtaildocs_serve wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password
+        wagtailcore_login""".split(),
+        Rule(PUBLIC),
+    ),
+    **dict.fromkeys(
+        """account_login account_request_login_code account_confirm_login_code mfa_authenticate account_inactive
+        account_logout account_signup account_email_verification_sent account_reset_password
+        account_reset_password_done account_reset_password_from_key_done account_reset_password_from_key
+        account_stop_acting_for""".split(),
+        Rule(SIGN_IN),
+    ),
+    **dict.fromkeys(
+        """account_home account_details account_name account_address account_requests account_messages
+        account_acting_for account_reauthenticate mfa_reauthenticate mfa_index account_email
+        account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes
+        mfa_generate_recovery_codes mfa_download_recovery_codes save_address""".split(),
+        Rule(SIGNED_IN),
+    ),
+    **dict.fromkeys("account_request account_answer account_reopen account_withdraw account_photo".split(), Rule(OWN)),
+    "case_photo": Rule(OWN, _CASE),  # staff who may read the case see its photos
+    "account_message": Rule(OWN, is_anyones=False),  # an inbox is its owner's alone
+    "missed_bin_reported": Rule(OWN, is_anyones=False),  # the browser that sent the report
+    "staff_home": Rule(STAFF),
+    "staff_cases": Rule(STAFF, _CASE),
+    "staff_cases_export": Rule(STAFF, (*_CASE, "cases.export_case")),
+    "staff_cases_assign": Rule(STAFF, (*_CASE, "cases.assign_case")),
+    "staff_case": Rule(STAFF, _CASE),
+    "staff_case_versions": Rule(STAFF, (*_CASE, "cases.view_caseevent")),
+    "staff_case_act": Rule(STAFF, _CASE),
+    "staff_serve": Rule(STAFF, _SERVE),
+    "staff_serve_new": Rule(STAFF, (*_SERVE, "customers.add_customer")),
+    "staff_stop_serving": Rule(STAFF),
+    "staff_customer": Rule(STAFF, _CUSTOMER),
+    "staff_start_serving": Rule(STAFF, _SERVE),
+    "staff_customer_contact": Rule(STAFF, _CUSTOMER),
+    "staff_messages": Rule(STAFF, _MESSAGE),
+    "staff_messages_resend": Rule(STAFF, (*_MESSAGE, "notifications.resend_message")),
+    "staff_message": Rule(STAFF, _MESSAGE),
+    "staff_message_resend": Rule(STAFF, (*_MESSAGE, "notifications.resend_message")),
+    **dict.fromkeys(
+        "kit_elements kit_staff_elements kit_error_page mailbox mailbox_mail demo_sign_ins".split(), Rule(DEVELOPMENT)
+    ),
+}
+UNNAMED = {"_util/login/": Rule(PUBLIC), "<url:url>": Rule(PUBLIC)}
+
+
+def routes() -> list[Route]:
+    return list(_walk(get_resolver().url_patterns, ""))
+
+
+def rule_for(route: Route) -> Rule | None:
+    """Wagtail's own pages stand behind one rule: the back office, and the right to enter the admin."""
+    if route.is_authoring:
+        return Rule(STAFF, ("wagtailadmin.access_admin",))
+    return RULES.get(route.name) or UNNAMED.get(route.address)
+
+
+def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[Route]:
+    for pattern in patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, address)
+        else:
+            yield Route(pattern.name or "", address, pattern)

@@ -1,0 +1,238 @@
+"""Every route × who asks × own or another's × method. Generated from the URL resolver: a new route is walked, too."""
+
+import re
+import uuid
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+
+from barnet.catalogue.services import ensure_services
+from barnet.customers.actors import Actor
+from barnet.customers.roles import ROLES, ensure_roles
+from barnet.notifications.enums import MessageChannel, MessageState
+from barnet.notifications.models import MailboxMail, Message
+from portal.cases.models import Attachment, Case
+from portal.cases.services import receive_case
+from tests import factories
+from tests.house import access
+from tests.people import PortalClient
+
+METHODS = ["get", "head", "post", "put", "patch", "delete", "options"]
+ROUTES = access.routes()
+HOUSE_ROUTES = [route for route in ROUTES if not route.is_authoring]
+AUTHORING_ROUTES = [route for route in ROUTES if route.is_authoring]
+# Words that only Asha, who may act for her, and staff may read.
+SECRETS = ["Asha Owner", "asha@example.com", "the gate code is 4711", "020 7946 0999"]
+ANSWERED = {200, 204, 301, 302, 400, 404, 405, 409, 413, 429}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.name}:{route.address}")
+def test_every_route_is_classified(route):
+    assert access.rule_for(route), f"{route.name} ({route.address}) is not in tests/house/access.py"
+
+
+def test_no_rule_is_left_over():
+    assert set(access.RULES) <= {route.name for route in ROUTES}
+
+
+@pytest.fixture
+def world(asha, ben, cara, tmp_path):
+    """What belongs to Asha, by the names of the parameters in the addresses."""
+    ensure_services()
+    ensure_roles()
+    home = factories.AddressFactory()
+    asha.address, asha.phone = home, "020 7946 0999"
+    asha.save()
+    case = receive_case(
+        factories.ServiceFactory(),
+        actor=Actor.online(asha.user, asha),
+        submission_key="walk",
+        title="Missed bin: recycling",
+        details=[["Note", "the gate code is 4711"]],
+        customer=asha,
+        address=home,
+        location=home.location,
+    ).case
+    photo = Attachment(case=case, name="bin.jpg", content_type="image/jpeg", size=3, sha256="0" * 64)
+    photo.file.save("bin.jpg", ContentFile(b"jpg"))
+    message = Message.objects.create(
+        idempotency_key="walk",
+        template_key="case-received",
+        channel=MessageChannel.INBOX,
+        customer=asha,
+        subject="Asha Owner, we have your request",
+        body="the gate code is 4711",
+        state=MessageState.SENT,
+    )
+    MailboxMail.objects.create(message_id="walk", to="nobody@example.com", subject="Hello", body="Hello")
+    return {
+        "case": case,
+        "reference": case.reference,
+        "uprn": home.pk,
+        "slug": "missed-bin",
+        "act": "note",
+        "photo": photo.pk,
+        "message": message.pk,
+        "customer": asha.pk,
+        "mail": MailboxMail.objects.get().pk,
+    }
+
+
+def address_of(route: access.Route, world) -> str:
+    """The route with Asha's things in its parameters."""
+    pk = {
+        "case_photo": world["photo"],
+        "account_message": world["message"],
+        "staff_message": world["message"],
+        "staff_message_resend": world["message"],
+        "mailbox_mail": world["mail"],
+    }.get(route.name, world["customer"])
+    known = {
+        **{name: world[name] for name in ("reference", "uprn", "slug", "act")},
+        "pk": pk,
+        "proof": "forged",
+        "status": 404,
+        "path": "nothing.png",
+        "uidb36": "1",
+        "key": "a-b",
+        "restriction_id": 1,
+        "page_view_restriction_id": 1,
+        "page_id": 1,
+    }
+    wanted = {name: known[name] for name in route.pattern.pattern.regex.groupindex}
+    unnamed = {"wagtaildocs_serve": [1, "x.pdf"], "wagtail_serve": [""]}.get(route.name)
+    if not route.name:
+        return f"/{route.address}"
+    return reverse(route.name, args=unnamed) if unnamed else reverse(route.name, kwargs=wanted)
+
+
+def client_of(user=None) -> PortalClient:
+    client = PortalClient(raise_request_exception=True)
+    if user:
+        client.force_login(user)
+    return client
+
+
+def ask(client, method, address):
+    return getattr(client, method)(address, HTTP_ACCEPT="text/html")
+
+
+def assert_nothing_leaks(response):
+    text = b"".join(response.streaming_content) if response.streaming else response.content
+    assert not [secret for secret in SECRETS if secret.encode() in text]
+
+
+def is_sent_to_sign_in(response) -> bool:
+    return response.status_code == 302 and response["Location"].startswith("/account/sign-in/")
+
+
+def of_door(*doors):
+    chosen = [route for route in HOUSE_ROUTES if (rule := access.rule_for(route)) and rule.door in doors]
+    return pytest.mark.parametrize("route", chosen, ids=lambda route: route.name or route.address)
+
+
+@of_door(access.PUBLIC, access.SIGN_IN, access.DEVELOPMENT)
+def test_public_routes_answer_everybody_and_leak_nothing(route, world, asha, cara, dev):
+    address = address_of(route, world)
+    for user in (None, cara.user, dev):
+        for method in METHODS:
+            response = ask(client_of(user), method, address)
+            assert response.status_code in ANSWERED | {403, 503}, (method, user, response.status_code)
+            if access.rule_for(route).door != access.DEVELOPMENT:  # the demo's own Asha is on those pages
+                assert_nothing_leaks(response)
+
+
+@of_door(access.SIGNED_IN)
+def test_signed_in_routes_send_visitors_to_sign_in_and_show_everybody_their_own(route, world, cara, dev):
+    address = address_of(route, world)
+    for method in METHODS:
+        response = ask(client_of(), method, address)
+        assert is_sent_to_sign_in(response) or response.status_code == 405, (method, response.status_code)
+        for user in (cara.user, dev):
+            response = ask(client_of(user), method, address)
+            assert response.status_code in ANSWERED, (method, user, response.status_code)
+            assert_nothing_leaks(response)
+
+
+@of_door(access.OWN)
+def test_own_routes_are_not_found_by_strangers_and_change_nothing_for_them(route, world, asha, cara, dev):
+    address, case = address_of(route, world), world["case"]
+    before = (Case.objects.values().get(pk=case.pk), case.timeline.count())
+    by_right = set(access.rule_for(route).permissions)
+    strangers = [None, cara.user, factories.StaffFactory(roles=["analyst"]), *([] if by_right else [dev])]
+    for user in strangers:
+        for method in METHODS:
+            response = ask(client_of(user), method, address)
+            refused = response.status_code in {404, 405} or (user is None and is_sent_to_sign_in(response))
+            assert refused, (method, user, response.status_code)
+            assert_nothing_leaks(response)
+    assert (Case.objects.values().get(pk=case.pk), case.timeline.count()) == before
+
+
+@of_door(access.OWN)
+def test_own_routes_open_for_their_owner_and_her_delegate(route, world, asha, ben):
+    if route.name == "missed_bin_reported":
+        pytest.skip("opens for one browser, not for a person: tests/portal/waste has it")
+    address, rule = address_of(route, world), access.rule_for(route)
+    for customer in (asha, ben):
+        statuses = {ask(client_of(customer.user), method, address).status_code for method in METHODS}
+        assert statuses <= ANSWERED
+        opens = bool(statuses - {404, 405})
+        assert opens == (customer == asha or rule.is_anyones), (customer, statuses)
+
+
+@of_door(access.STAFF)
+def test_staff_routes_are_not_found_by_residents(route, world, asha, ben, cara):
+    address = address_of(route, world)
+    for method in METHODS:
+        assert is_sent_to_sign_in(ask(client_of(), method, address)), method
+        for customer in (asha, ben, cara):
+            response = ask(client_of(customer.user), method, address)
+            assert response.status_code == 404, (method, customer)
+            assert "the gate code is 4711" not in response.content.decode()
+
+
+@of_door(access.STAFF)
+def test_staff_routes_open_by_permission_only(route, world):
+    address, needed = address_of(route, world), set(access.rule_for(route).permissions)
+    for name, role in ROLES.items():
+        client = client_of(factories.StaffFactory(roles=[name]))
+        for method in METHODS:
+            response = ask(client, method, address)
+            if needed <= set(role.permissions):
+                assert response.status_code in ANSWERED | {403}, (name, method, response.status_code)
+            else:
+                assert response.status_code in {403, 404, 405}, (name, method, response.status_code)
+                assert_nothing_leaks(response)
+
+
+@of_door(access.STAFF)
+def test_staff_routes_stay_shut_without_a_second_factor(route, world):
+    user = factories.StaffFactory(roles=["team_lead", "administrator"])
+    client = PortalClient()
+    super(PortalClient, client).force_login(user)
+    for method in METHODS:
+        response = ask(client, method, address_of(route, world))
+        assert response.status_code == 302
+        assert response["Location"].startswith("/account/security/second-step/")
+
+
+ASSETS = {"wagtailadmin_sprite", "wagtailadmin_javascript_catalog"}  # pictures and words of the admin, for all staff
+
+
+@pytest.mark.parametrize("route", AUTHORING_ROUTES, ids=lambda route: f"{route.name}:{route.address}")
+def test_authoring_routes_are_shut_for_all_but_authors(route, asha, dev):
+    address = some_address(route)
+    for method in ("get", "post"):
+        assert is_sent_to_sign_in(ask(client_of(), method, address))
+        answer = ask(client_of(asha.user), method, address)
+        assert answer.status_code == 404 or (answer.status_code == 301 and answer["Location"] == f"{address}/")
+        status = ask(client_of(dev), method, address).status_code
+        assert status in {301, 302, 403, 404, 405} or (route.name in ASSETS and status == 200)
+
+
+def some_address(route: access.Route) -> str:
+    """Something in every parameter: what it is does not matter, because the door comes before it."""
+    filled = re.sub(r"<(\w+:)?\w+>", lambda found: str(uuid.UUID(int=1)) if found[1] == "uuid:" else "1", route.address)
+    return "/" + re.sub(r"\(\?P1[^)]*\)|\([^)]*\)|[\^$\\?]", lambda found: "1" if "(" in found[0] else "", filled)

@@ -340,7 +340,7 @@ WAGTAILSEARCH_BACKENDS = {
     "default": {
         "BACKEND": "wagtail.search.backends.database",
         "SEARCH_CONFIG": "english",
-        "FUZZY_SIMILARITY_THRESHOLD": 0.45,
+        "FUZZY_SIMILARITY_THRESHOLD": 0.35,
     }
 }
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [("en-gb", "English")]

@@ -13,6 +13,8 @@ DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 
 
 class SearchForm(forms.Form):
+    mark_optional = False
+
     q = forms.CharField(
         label=_("What are you looking for?"),
         required=False,

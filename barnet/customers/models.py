@@ -135,10 +135,16 @@ class Customer(models.Model):
     address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     address_text = models.CharField(max_length=300, blank=True)  # typed, when the gazetteer does not know it
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    submission_key = models.CharField(max_length=64, blank=True, editable=False)  # the filled form that made it
 
     objects = CustomerQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission_key"], condition=~Q(submission_key=""), name="customer_once_per_submission"
+            )
+        ]
         indexes = [
             models.Index(Lower("email"), name="customer_email"),
             models.Index(fields=["address"], name="customer_address"),

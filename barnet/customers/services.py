@@ -38,16 +38,20 @@ def create_customer(
     address: Address | None = None,
     address_text: str = "",
     kind: CustomerKind = CustomerKind.PERSON,
+    submission_key: str = "",
 ) -> Customer:
-    """Somebody who has no login, as staff meet them."""
-    return Customer.objects.create(
-        kind=kind,
-        name=name,
-        email=email.lower(),
-        phone=phone,
-        address=address,
-        address_text="" if address else address_text[:300],
-    )
+    """Somebody who has no login, as staff meet them. The same filled form twice makes one record."""
+    fields = {
+        "kind": kind,
+        "name": name,
+        "email": email.lower(),
+        "phone": phone,
+        "address": address,
+        "address_text": "" if address else address_text[:300],
+    }
+    if not submission_key:
+        return Customer.objects.create(**fields)
+    return Customer.objects.get_or_create(submission_key=submission_key, defaults=fields)[0]
 
 
 @transaction.atomic

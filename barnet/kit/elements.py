@@ -31,6 +31,7 @@ def button(text: Text, *, href: str = "", kind: str = "", type: str = "submit", 
         href=href,
         kind=kind,
         type=type,
+        module=attrs.pop("data_module", "govuk-button"),
         **{"class": " ".join(filter(None, classes))},
         attrs=flatatt({name.replace("_", "-"): text for name, text in attrs.items() if text not in ("", None)}),
     )
@@ -107,6 +108,7 @@ def table(
 
 
 def banner(content: object, title: Text = "", *, kind: str = "important", is_message: bool = False) -> SafeString:
+    """A success takes the focus only as the answer to an act (`is_message`), not as a part of the page."""
     title = title or (_("Success") if kind == "success" else _("Important"))
     return draw("banner", content=content, title=title, kind=kind, is_message=is_message)
 

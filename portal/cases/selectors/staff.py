@@ -61,7 +61,7 @@ def cases_at_address(case: Case) -> CaseQuerySet:
 
 
 def cases_of_customer(customer: Customer) -> CaseQuerySet:
-    return Case.objects.filter(customer=customer).select_related("service", "team").order_by("-opened_at")
+    return Case.objects.filter(customer=customer).select_related("service", "team", "address").order_by("-opened_at")
 
 
 def contacts_of_customer(customer: Customer) -> QuerySet[Contact]:

@@ -17,7 +17,6 @@ from portal.cases.services.moves import (
 )
 from portal.cases.services.photos import attach_photo
 from portal.cases.services.receiving import ContactDetails, Receipt, receive_case
-from portal.cases.services.writing import take_turn
 
 __all__ = [
     "BulkResult",
@@ -37,6 +36,5 @@ __all__ = [
     "reopen_case",
     "resolve_case",
     "resume_case",
-    "take_turn",
     "withdraw_case",
 ]

@@ -60,9 +60,10 @@ class NewCustomerForm(SubmissionKeyMixin, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        email = cleaned.get("email")
-        if email and not cleaned.get("is_somebody_else"):
-            self.known = list(Customer.objects.filter(email__iexact=email).select_related("address")[:5])
+        email, key = cleaned.get("email"), cleaned.get("submission_key")
+        if email and key and not cleaned.get("is_somebody_else"):
+            others = Customer.objects.exclude(submission_key=key)
+            self.known = list(others.filter(email__iexact=email).select_related("address")[:5])
             if self.known:
                 self.add_error("email", _("We already know somebody with this e-mail address. Choose them below."))
         return cleaned

@@ -14,12 +14,11 @@ from barnet.customers.enums import Channel
 from barnet.customers.models import Customer, User
 from barnet.customers.permissions import staff_required
 from barnet.customers.selectors import customer_for_staff, search_customers
-from barnet.customers.services import record_access
+from barnet.customers.services import create_customer, record_access
 from barnet.customers.serving import start_serving, stop_serving
 from portal.cases.selectors import cases_of_customer, contacts_of_customer
 from portal.cases.services import log_contact
 from portal.workbench.forms.customers import ChannelForm, ContactForm, FindForm, NewCustomerForm
-from portal.workbench.services import meet_customer
 from portal.workbench.views.common import VIEW_CASES, staff_of
 
 SERVE, VIEW = "customers.serve_customer", "customers.view_customer"
@@ -52,7 +51,7 @@ def new_customer(request: HttpRequest) -> HttpResponse:
     if not (form.is_bound and form.is_valid()):
         return render(request, "workbench/new_customer.html", {"form": form})
     answers = form.cleaned_data
-    customer = meet_customer(
+    customer = create_customer(
         submission_key=answers["submission_key"],
         name=answers["name"] or _("Caller without a name"),
         email=answers["email"],

@@ -52,4 +52,5 @@ def signed_in(client):
 def form_of(client, url: str, form: str = "form") -> dict[str, str]:
     """What a browser would send back of a page's form as it was shown."""
     shown = client.get(url).context[form]
-    return {bound.html_name: bound.value() for bound in shown if bound.value() not in (None, [], False)}
+    values = {bound.html_name: bound.value() for bound in shown}
+    return {name: value for name, value in values.items() if value is not False and value not in (None, [])}

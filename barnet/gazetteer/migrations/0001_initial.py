@@ -6,7 +6,7 @@ import django.contrib.postgres.indexes
 import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
-from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
+from django.contrib.postgres.operations import BtreeGistExtension, CreateCollation, TrigramExtension
 from django.db import migrations, models
 
 
@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         BtreeGistExtension(),
+        CreateCollation('natural', provider='icu', locale='en-u-kn-true'),
         migrations.CreateModel(
             name='Area',
             fields=[

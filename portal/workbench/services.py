@@ -9,6 +9,7 @@ from barnet.kit.uploads import CleanPhoto
 from portal.cases.models import Case
 from portal.cases.services import attach_photo, resolve_case
 
+
 @transaction.atomic
 def resolve_with_photo(
     case: Case, *, actor: Actor, outcome: str, public_reason: str, photo: CleanPhoto | None, version: int

@@ -1,4 +1,7 @@
-"""A real portal for the browser: its own database with the demo borough, gunicorn, and the supervised worker."""
+"""A real portal for the browser: its own database with the demo borough, gunicorn, and the supervised worker.
+
+There is one: modules that use it are marked `xdist_group("browser")`, so that one test process runs them all.
+"""
 
 import os
 import signal
@@ -20,13 +23,6 @@ from demo.views import current_code
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "test_browser"
-
-
-def pytest_collection_modifyitems(items):
-    """One portal for all browser tests: with several test processes, they stay together in one."""
-    for item in items:
-        if "portal" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 class Portal:

@@ -1,6 +1,6 @@
 """A real portal for the browser: its own database with the demo borough, gunicorn, and the supervised worker.
 
-There is one: modules that use it are marked `xdist_group("browser")`, so that one test process runs them all.
+Every test process has its own.
 """
 
 import os
@@ -22,7 +22,7 @@ from demo.people import PASSWORD
 from demo.views import current_code
 
 ROOT = Path(__file__).resolve().parents[2]
-DATABASE = "test_browser"
+DATABASE = f"test_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 
 class Portal:

@@ -4,8 +4,6 @@ import pytest
 
 from tests.browser.axe import axe_violations, sideways_scroll
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 ASHA, LEAD = "asha@example.com", "lead@barnet.example"
 LONG = "x" * 60
 

@@ -1,6 +1,7 @@
 """The real `manage.py worker`, with short limits: killed, stopped and starved, it goes on by itself."""
 
 import contextlib
+import datetime as dt
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
@@ -149,10 +151,12 @@ def test_a_cluster_that_ends_is_started_again_and_stops_in_order(start, send):
     wait_for(lambda: is_sent(message), "the message", seconds=5)
     assert (message.sent_at - message.created_at).total_seconds() < 5
 
-    async_task("time.sleep", 2)
-    wait_for(lambda: OrmQ.objects.filter(lock__gt=message.created_at).exists(), "the task to be taken")
+    task_id = async_task("time.sleep", 2)
+    [task] = [queued.pk for queued in OrmQ.objects.all() if queued.task_id() == task_id]
+    taken = OrmQ.objects.filter(pk=task, lock__gt=timezone.now() + dt.timedelta(seconds=5))  # locked for its taker
+    wait_for(taken.exists, "the task to be taken")
     time.sleep(0.5)
     worker.process.send_signal(signal.SIGTERM)
     assert worker.process.wait(timeout=20) == 0
-    assert not OrmQ.objects.exists()  # the running task was finished and acknowledged
+    assert not OrmQ.objects.filter(pk=task).exists()  # the running task was finished and acknowledged
     assert group(worker.clusters()[-1]) == []

@@ -1,7 +1,7 @@
 """The promised speeds, measured: `make bench`, or `make bench ARGS="addresses"` for one room.
 
 A module here has `run(print_row)`. It lays the rows that it needs, once, into the bench's own database, measures with
-`measure`, and prints a row for each promise: `print_row("address search", measure(search, arguments), promise_ms=50)`.
+`measure`, and prints a row for each promise: `print_row("address search", measure(search, arguments), Promise(50))`.
 """
 
 import statistics
@@ -15,8 +15,18 @@ from django.test.utils import CaptureQueriesContext
 
 
 @dataclass(frozen=True)
+class Promise:
+    """What a row must keep. None: nothing is promised."""
+
+    p95_ms: float | None = None
+    queries: int | None = None
+    cpu_ms: float | None = None
+
+
+@dataclass(frozen=True)
 class Measured:
     milliseconds: list[float]
+    cpu_ms: float  # of this process, the mean of the calls: what a server has to spend on each
     queries: int  # the most that one call made
 
     @property
@@ -27,9 +37,13 @@ class Measured:
     def p95(self) -> float:
         return sorted(self.milliseconds)[max(0, round(len(self.milliseconds) * 0.95) - 1)]
 
+    def breaks(self, promise: Promise) -> bool:
+        pairs = [(self.p95, promise.p95_ms), (self.queries, promise.queries), (self.cpu_ms, promise.cpu_ms)]
+        return any(limit is not None and measured > limit for measured, limit in pairs)
+
 
 class PrintRow(Protocol):
-    def __call__(self, what: str, measured: Measured, *, promise_ms: float | None = None) -> None: ...
+    def __call__(self, what: str, measured: Measured, promise: Promise | None = None) -> None: ...
 
 
 def measure(function: Callable[..., Any], arguments: Iterable[Any], *, warm_up: int = 5) -> Measured:
@@ -40,7 +54,9 @@ def measure(function: Callable[..., Any], arguments: Iterable[Any], *, warm_up: 
         with CaptureQueriesContext(connection) as captured:
             function(argument)
         queries = max(queries, len(captured))
-    return Measured([_milliseconds(function, argument) for argument in arguments], queries)
+    cpu = time.process_time()
+    milliseconds = [_milliseconds(function, argument) for argument in arguments]
+    return Measured(milliseconds, (time.process_time() - cpu) * 1000 / len(arguments), queries)
 
 
 def _milliseconds(function: Callable[..., Any], argument: Any) -> float:

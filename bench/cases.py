@@ -18,7 +18,7 @@ from barnet.customers.models import Customer, User
 from barnet.customers.roles import ensure_roles
 from barnet.gazetteer.models import BNG, Address, Area
 from barnet.kit.references import new_reference
-from bench import PrintRow, measure
+from bench import PrintRow, Promise, measure
 from bench.addresses import FIRST_UPRN, HOW_MANY, lay_addresses
 from portal.cases.enums import CaseState, EntryKind
 from portal.cases.models import Case, Team, TimelineEntry
@@ -41,11 +41,11 @@ def run(print_row: PrintRow) -> None:
     chance = random.Random(3)
     _submit(print_row, chance)
     for what, addresses in _lists(chance).items():
-        print_row(f"staff queue: {what}", measure(_opener(client), addresses), promise_ms=PROMISE_MS)
-    print_row("staff start page", measure(_opener(client), ["/staff/"] * 40), promise_ms=PROMISE_MS)
+        print_row(f"staff queue: {what}", measure(_opener(client), addresses), Promise(PROMISE_MS))
+    print_row("staff start page", measure(_opener(client), ["/staff/"] * 40), Promise(PROMISE_MS))
     references = Case.objects.order_by("?").values_list("reference", flat=True)[:60]
     pages = [f"/staff/cases/{reference}/" for reference in references]
-    print_row("staff page of one case", measure(_opener(client), pages), promise_ms=PROMISE_MS)
+    print_row("staff page of one case", measure(_opener(client), pages), Promise(PROMISE_MS))
     exports = measure(_opener(client), ["/staff/cases/export/?state=any"] * 2, warm_up=1)
     print_row("export of all 100,000 as a file", exports)
 
@@ -69,7 +69,7 @@ def _submit(print_row: PrintRow, chance: random.Random) -> None:
             )
             transaction.set_rollback(True)
 
-    print_row("submit a request", measure(submit, addresses), promise_ms=PROMISE_MS)
+    print_row("submit a request", measure(submit, addresses), Promise(PROMISE_MS))
 
 
 def _lists(chance: random.Random) -> dict[str, list[str]]:

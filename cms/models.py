@@ -7,12 +7,13 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import AbstractGroupApprovalTask, Page, TaskState
+from wagtail.models import AbstractGroupApprovalTask, Page, PageViewRestriction, TaskState
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from barnet.customers.models import User
 from cms import rendering
@@ -42,6 +43,24 @@ class WebsitePage(Page):
     @property
     def description(self) -> str:
         return self.search_description
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """As Wagtail does, but in one step however deep the page lies, where Wagtail takes two queries a level."""
+        if not path_components:
+            return super().route(request, path_components)
+        url_path = f"{self.url_path}{'/'.join(path_components)}/"
+        page = Page.objects.filter(slug=path_components[-1], url_path=url_path).specific().first()
+        if page is None:
+            raise Http404
+        return page.route(request, [])
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """Those of this page and of all above it, in one query; an alias has those of its source."""
+        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        found = PageViewRestriction.objects.filter(
+            models.Q(page__path__in=paths) | models.Q(page__aliases__path__in=paths)
+        )
+        return found.distinct()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         canonical_url = f"{settings.BASE_URL}{self.get_url(request) or '/'}"

@@ -2,8 +2,11 @@ import datetime as dt
 import io
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image as Picture
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
@@ -102,6 +105,36 @@ def test_public_page_keeps_to_the_query_budget(home, client, django_assert_max_n
     client.get(path)
     with django_assert_max_num_queries(BUDGET):
         assert client.get(path).status_code == 200
+
+
+def test_deep_page_costs_what_a_shallow_one_costs_with_nothing_cached(home, make_page, client):
+    parent, counts = home, []
+    for depth in range(4):
+        parent = make_page(f"level-{depth}", parent=parent)
+        path = parent.get_url()
+        client.get(path)
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert parent.title in client.get(path).content.decode()
+        counts.append(len([query for query in captured if query["sql"] not in ("BEGIN", "COMMIT")]))
+    assert counts[1] == counts[2] == counts[3] <= BUDGET
+    assert client.get("/level-1/").status_code == 404
+    assert client.get("/level-0/level-2/").status_code == 404
+
+
+def test_page_below_a_draft_is_found_and_one_below_a_private_page_is_not(home, make_page, client):
+    draft = make_page("draft", live=False)
+    make_page("below", parent=draft)
+    assert client.get("/draft/").status_code == 404
+    assert client.get("/draft/below/").status_code == 200
+    private = make_page("private")
+    below = make_page("below", parent=private)
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    assert client.get("/private/below/").status_code == 302
+    alias = below.create_alias(parent=home, update_slug="alias")
+    assert client.get(f"/{alias.slug}/").status_code == 200
+    PageViewRestriction.objects.create(page=below, restriction_type="login")
+    assert client.get("/alias/").status_code == 302
 
 
 def test_home_page_offers_the_top_tasks(home, client):

@@ -4,7 +4,15 @@ One door per kind of reader: `case_for` (residents), `case_for_staff` (records t
 `followed_case` (somebody who joined another's report: their own words and where it stands, nothing else).
 """
 
-from portal.cases.selectors.queues import Due, QueueCounts, QueueFilters, Sorting, queue, queue_counts
+from portal.cases.selectors.queues import (
+    Due,
+    QueueCounts,
+    QueueFilters,
+    Sorting,
+    queue,
+    queue_counts,
+    queue_rows,
+)
 from portal.cases.selectors.residents import (
     FollowedCase,
     PublicEntry,
@@ -51,6 +59,7 @@ __all__ = [
     "public_timeline",
     "queue",
     "queue_counts",
+    "queue_rows",
     "staff_timeline",
     "versions_of",
 ]

@@ -35,6 +35,9 @@ _ORDER = {
 }
 
 
+_SHOWN = ("service", "team", "assignee", "customer", "address", "ward")
+
+
 @dataclass(frozen=True)
 class QueueFilters:
     """Empty means: does not matter."""
@@ -72,9 +75,13 @@ def queue(filters: QueueFilters) -> CaseQuerySet:
     cases = Case.objects.filter(_where(filters, today))
     if filters.text.strip():
         cases = cases.filter(_matches(filters.text.strip()))
-    return cases.select_related("service", "team", "assignee", "customer", "address", "ward").order_by(
-        *_ORDER[Sorting(filters.sort)]
-    )
+    return cases.select_related(*_SHOWN).order_by(*_ORDER[Sorting(filters.sort)])
+
+
+def queue_rows(keys: list[int]) -> list[Case]:
+    """The cases of these keys, in this order, with what a row of the list shows."""
+    found = Case.objects.select_related(*_SHOWN).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def queue_counts(user: User) -> QueueCounts:
@@ -127,13 +134,13 @@ def _matches(text: str) -> Q:
     if postcode := parse_postcode(text):
         at_postcode = Address.objects.filter(postcode_key=postcode.replace(" ", "")).values("pk")
         return Q(address__in=at_postcode) | Q(address_text__icontains=postcode)
-    customers = Customer.objects.filter(Q(name__icontains=text) | Q(email__icontains=text)).values("pk")
     found = [
         Case.objects.filter(contact_name__icontains=text),
         Case.objects.filter(contact_email__icontains=text),
         Case.objects.filter(address_text__icontains=text),
         Case.objects.filter(address__in=Address.objects.filter(search_text__contains=text.upper()).values("pk")),
-        Case.objects.filter(customer__in=customers),
+        Case.objects.filter(customer__in=Customer.objects.filter(name__icontains=text).values("pk")),
+        Case.objects.filter(customer__in=Customer.objects.filter(email__icontains=text).values("pk")),
         Case.objects.filter(pk__in=Follower.objects.filter(email__icontains=text).values("case")),
     ]
     ids = [cases.order_by().values("pk") for cases in found]

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "barnet.customers.middleware.SecondFactorMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "barnet.kit.middleware.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "barnet.urls"

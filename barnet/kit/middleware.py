@@ -1,11 +1,13 @@
-"""What every request passes before a view sees it: its line in the log, and a check that its text is text."""
+"""What every request passes: its line in the log, a check that its text is text, a sentence for a wrong method."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django_structlog.middlewares import RequestMiddleware
 
@@ -55,6 +57,25 @@ class PlainInputMiddleware:
         is_text = _is_text(request.body) if request.content_type == URLENCODED else _holds_text(fields, request.FILES)
         if not is_text:
             raise BadRequest("The form held characters that we cannot read.")
+
+
+class WrongMethodMiddleware:
+    """A person who opens an address that only takes a form reads what to do, where Django answers with nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if (
+            response.status_code != HTTPStatus.METHOD_NOT_ALLOWED
+            or response.content
+            or not request.accepts("text/html")
+        ):
+            return response
+        page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 def _holds_text(fields: QueryDict, files: MultiValueDict[str, UploadedFile]) -> bool:

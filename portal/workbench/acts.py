@@ -149,7 +149,7 @@ ACTS: dict[str, Act] = {
             "assign",
             _("Give to a team or a person"),
             _("Give"),
-            _("Given to %(team)s."),
+            _("Given. They see it in their queue now."),
             AssignForm,
             (ASSIGN,),
             _is_open,

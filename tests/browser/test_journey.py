@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from tests.browser.axe import axe_violations, sideways_scroll
+from tests.browser.person import Person, register
 
 LEAD, ADVISER = "lead@barnet.example", "adviser@barnet.example"
 REFERENCE = re.compile(r"BAR-[0-9A-Z]{4}-[0-9A-Z]{4}")
-PASSWORD = "quiet garden gate"
 WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
 
 
@@ -27,56 +26,6 @@ def homes(portal) -> list[tuple[str, str]]:
         "for home in islice(homes, 8): print(home.pk, home.postcode.replace(' ', ''))"
     )
     return [tuple(line.split()) for line in said.splitlines()[-8:]]
-
-
-class Person:
-    """Somebody at a browser. Every page that they come to must be accessible and no wider than their screen."""
-
-    def __init__(self, page, scripts: bool = True) -> None:
-        self.page = page
-        self.scripts = scripts
-        self.main = page.locator("main")
-
-    def go(self, address: str) -> None:
-        self.page.goto(address)
-        self.look()
-
-    def press(self, name: str, kind: str = "button") -> None:
-        self.main.get_by_role(kind, name=name, exact=True).first.click()
-        self.page.wait_for_load_state("load")
-        self.look()
-
-    def reads(self, text: str) -> bool:
-        return text in self.main.inner_text()
-
-    def look(self) -> None:
-        if self.scripts:  # axe is one
-            assert axe_violations(self.page) == []
-        assert not sideways_scroll(self.page)
-
-    def wait_for_mail(self, to: str, subject: str) -> str:
-        """The newest e-mail of that subject, as the mailbox of the development mode shows it."""
-        for _second in range(40):
-            self.page.goto(f"/mailbox/?to={to}")
-            found = self.main.get_by_role("link", name=re.compile(subject))
-            if found.count():
-                found.first.click()
-                return self.main.inner_text()
-            self.page.wait_for_timeout(500)
-        raise AssertionError(f"No e-mail “{subject}” to {to}, but: {self.main.inner_text()}")
-
-
-def register(person: Person, email: str) -> None:
-    person.go("/account/register/")
-    person.main.get_by_label("E-mail address").fill(email)
-    person.main.locator("input[name=password1]").fill(PASSWORD)
-    person.press("Register")
-    verify = person.page.url
-    code = re.search(r"^[A-Z0-9]{3,}-?[A-Z0-9]{3,}$", person.wait_for_mail(email, "code"), re.MULTILINE)
-    assert code
-    person.go(verify)
-    person.main.get_by_label("Code").fill(code[0])
-    person.press("Confirm")
 
 
 def find_home(person: Person, uprn: str, postcode: str) -> None:

@@ -17,6 +17,7 @@ from barnet.gazetteer.models import Address
 from barnet.gazetteer.working_days import previous_working_day
 from demo import bins, people, places
 from demo.history import Cast, write_history
+from demo.in_hand import ask_this_week
 from portal.cases.models import Team
 from portal.cases.registry import kind_for
 from portal.waste.models import Collection, Container, Round
@@ -28,7 +29,8 @@ _BATCH = 4_000
 class Command(BaseCommand):
     help = """Loads the demo borough: wards, streets, homes, residents, staff, rounds and two years of requests.
 
-Nobody and nothing in it exists. The same day and scale give the same borough on every machine.
+Nobody and nothing in it exists. The same day and scale give the same borough on every machine, but for the references
+of the two requests that Asha makes through the portal at the end.
 Does nothing when a demo borough is there already.
 
 Example:
@@ -92,7 +94,8 @@ Example:
         cases = write_history(
             cast, scale=scale, today=today, rng=rng, report=lambda n: self._progress("requests", n, 3_400 * scale)
         )
-        self._say(f"{cases:,} requests in two years")
+        ask_this_week(named[0], officer=cast.caseworkers[0], office=cast.office)
+        self._say(f"{cases:,} requests in two years, and Asha's two of this week")
 
     def _build_homes(self, scale: int, rng: random.Random) -> list[Address]:
         homes: list[Address] = []

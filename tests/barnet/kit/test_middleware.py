@@ -108,3 +108,11 @@ def test_answer_to_unreadable_input_is_as_well_protected_as_any(client):
     answer = client.get("/echo/%00/")
     assert "nonce-" in answer["Content-Security-Policy"]
     assert answer["X-Request-ID"]
+
+
+def test_person_at_an_address_that_only_takes_a_form_reads_what_to_do(client):
+    answer = client.get("/account/acting-for/stop/", HTTP_ACCEPT="text/html")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "This address only takes what a form sends" in answer.content.decode()
+    assert client.get("/account/acting-for/stop/", HTTP_ACCEPT="application/json").content == b""

@@ -8,13 +8,14 @@ from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from barnet.catalogue.models import Service
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.working_days import previous_working_day
+from barnet.kit.bulk import bulk_transaction
 from demo import bins, people, places
 from demo.history import Cast, write_history
 from demo.in_hand import ask_this_week
@@ -24,6 +25,7 @@ from portal.waste.models import Collection, Container, Round
 
 SEED = 5090
 _BATCH = 4_000
+_TELL_EVERY = 10  # seconds
 
 
 class Command(BaseCommand):
@@ -36,6 +38,8 @@ Does nothing when a demo borough is there already.
 Example:
     manage.py load_demo --scale 3
 """
+
+    _told_at = 0.0  # when progress was last told
 
     def create_parser(self, *args: Any, **options: Any) -> CommandParser:
         return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **options)
@@ -60,8 +64,8 @@ Example:
                 f"{3_400 * scale:,} requests."
             )
             return
-        started = time.monotonic()
-        with transaction.atomic():
+        started = self._told_at = time.monotonic()
+        with bulk_transaction():
             self._load(scale, today or timezone.localdate(), random.Random(SEED))  # noqa: S311 - the same every time
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -129,14 +133,20 @@ Example:
         return [by_uprn[house.address_id] for house in there[: 3 * apart : apart]]
 
     def _progress(self, what: str, done: int, wanted: int) -> None:
+        """On a terminal one line that changes; in a log a new line, every ten seconds at most."""
+        text = f"  {what}: {min(done, wanted):,} of {wanted:,}"
         if sys.stderr.isatty():
-            self.stderr.write(f"\r  {what}: {min(done, wanted):,} of {wanted:,} ", ending="")
-            self.stderr.flush()
+            self.stderr.write(f"\r{text} ", ending="")
+        elif time.monotonic() - self._told_at >= _TELL_EVERY:
+            self._told_at = time.monotonic()
+            self.stderr.write(text)
+        self.stderr.flush()
 
     def _say(self, text: str) -> None:
         if sys.stderr.isatty():
             self.stderr.write("\r\033[K", ending="")
         self.stdout.write(f"  {text}")
+        self.stdout.flush()
 
 
 def _outcomes(service_slug: str) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from barnet.kit.bulk import bulk_transaction
 from portal.waste.importing.csv_file import FileError, Line, Tally, read_lines
 
 _REPORT_EVERY = 20_000  # lines
@@ -38,7 +39,7 @@ class ImportCommand(BaseCommand):
 
     def _run(self, tally: Tally, options: dict[str, Any]) -> bool:
         lines = read_lines(options["file"], tally, required=self.required, optional=self.optional)
-        with transaction.atomic():
+        with bulk_transaction():
             self.take(self._with_progress(lines, tally, options), tally, options)
             is_kept = not options["dry_run"] and (not tally.refused or options["skip_bad"])
             if not is_kept:

@@ -49,6 +49,7 @@ class Cast:
 
     ward_of: Callable[[Address], int | None]
     bins: dict[int, list[tuple[Container, Collection]]] = field(default_factory=dict)  # by UPRN
+    references: set[str] = field(default_factory=set)  # given out
 
 
 def write_history(cast: Cast, *, scale: int, today: dt.date, rng: random.Random, report: Callable[[int], None]) -> int:
@@ -103,7 +104,7 @@ def _request(cast: Cast, day: dt.date, today: dt.date, rng: random.Random) -> _P
     opened = timezone.make_aware(dt.datetime.combine(day, dt.time(8)) + dt.timedelta(minutes=rng.randrange(11 * 60)))
     promise = _promise(day, service.standard_working_days)
     case = Case(
-        reference=reference_of("".join(rng.choice(SIGNS) for _ in range(7))),
+        reference=_reference(cast, rng),
         submission_key=f"demo-{rng.getrandbits(96):024x}",
         service=service,
         title=f"Missed bin: {about[0].get_stream_display().lower()}" if about else rng.choice(_ENQUIRIES),
@@ -138,6 +139,15 @@ def _request(cast: Cast, day: dt.date, today: dt.date, rng: random.Random) -> _P
         summary=case.title,
     )
     return _Past(case, entries, contact, missed)
+
+
+def _reference(cast: Cast, rng: random.Random) -> str:
+    """Among 100,000 drawn by chance two are the same more often than not."""
+    while True:
+        reference = reference_of("".join(rng.choice(SIGNS) for _ in range(7)))
+        if reference not in cast.references:
+            cast.references.add(reference)
+            return reference
 
 
 def _life(case: Case, cast: Cast, today: dt.date, rng: random.Random) -> Iterator[TimelineEntry]:

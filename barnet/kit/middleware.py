@@ -1,6 +1,8 @@
-"""What every request passes: its line in the log, a check that its text is text, a sentence for a wrong method."""
+"""What every request passes: its line in the log, a check that its text is text, a sentence for a wrong method, and
+patience with whoever is still sending when we have already decided."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
@@ -13,8 +15,30 @@ from django_structlog.middlewares import RequestMiddleware
 
 from barnet.kit.logging import current_request_id
 
+MOST_READ_TO_THE_END = 64 * 1024 * 1024  # bytes of a body that nobody wanted
+_CHUNK = 64 * 1024
 URLENCODED = "application/x-www-form-urlencoded"
 _BROKEN_BYTES = "�"  # what Django reads in place of them
+
+
+class UnreadBodyMiddleware:
+    """Reads what a refused body has left before the answer goes out.
+
+    A server that closes the line while a browser is still sending shows "the connection was reset" instead of the page
+    that says what was wrong.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not hasattr(request, "_body"):  # read whole: nothing is left
+            with suppress(UnreadablePostError):
+                for _chunk in range(MOST_READ_TO_THE_END // _CHUNK):
+                    if not request.read(_CHUNK):
+                        break
+        return response
 
 
 class RequestLogMiddleware(RequestMiddleware):

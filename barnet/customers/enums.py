@@ -27,3 +27,19 @@ class Channel(models.TextChoices):
     SOCIAL = "social", _("Social media")
     CHAT = "chat", _("Web chat")
     SYSTEM = "system", _("Automatic")
+
+
+class StaffChange(models.TextChoices):
+    """What happened to a member of staff's account."""
+
+    JOINED = "joined", _("Joined")
+    MOVED = "moved", _("Roles changed")
+    LEFT = "left", _("Left")
+
+
+class StaffSource(models.TextChoices):
+    """By which way it happened."""
+
+    COMMAND = "command", _("By command")
+    PAGE = "page", _("By an administrator")
+    CLAIM = "claim", _("By the groups of the sign-in provider")

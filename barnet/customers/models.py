@@ -225,3 +225,6 @@ class AccessRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} read {self.what}"
+
+
+from barnet.customers.records import StaffEvent  # noqa: E402, F401 - Django looks for models here

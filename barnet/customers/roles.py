@@ -105,6 +105,21 @@ ROLES: dict[str, Role] = dict(
         ),
     ]
 )
+# What the role is for, on docs/staff/roles.md.
+PURPOSES: dict[str, str] = {
+    "adviser": "Answers telephone, counter and letters: finds or makes the customer, serves them, and starts or moves "
+    "on what they ask for.",
+    "caseworker": "Works the requests of a team from the queue to the outcome.",
+    "team_lead": "Leads a team: gives out work, watches promises, exports lists, and sees whether messages arrived.",
+    "operative": "Works on the street: sees the jobs of the crew and says how they ended.",
+    "librarian": "Helps people at a library's desk to use the portal, and serves them there.",
+    "editor": "Writes the website, the words about services, and the wording of messages.",
+    "form_author": "Builds forms.",
+    "finance": "Looks after money that came in and goes back.",
+    "analyst": "Reads figures about the service, and nobody's personal record.",
+    "data_guardian": "Answers what we hold about somebody, who read it, and who may act for whom.",
+    "administrator": "Gives and takes roles, and keeps the settings of the services. Has no part in casework.",
+}
 # Rooms that keep rights of another kind for a role (pages, collections) lay them in their own ground.
 
 

@@ -5,7 +5,6 @@ import datetime as dt
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,6 @@ from barnet.catalogue.models import Service
 from barnet.customers import access, mail
 from barnet.customers.enums import CustomerKind
 from barnet.customers.models import Customer, Delegation, User
-from barnet.customers.roles import ROLES
 from barnet.gazetteer.models import Address
 from barnet.kit.wording import moment
 
@@ -117,22 +115,6 @@ def revoke_authority(delegation: Delegation) -> None:
     if delegation.revoked_at is None:
         delegation.revoked_at = timezone.now()
         delegation.save(update_fields=["revoked_at"])
-
-
-@transaction.atomic
-def hire(email: str, *, roles: list[str], first_name: str = "", last_name: str = "") -> User:
-    """A login for a member of staff, or staff rights for a login that exists. They set a password by 'forgotten
-    password' and an authenticator at first entry."""
-    user, made = User.objects.get_or_create(
-        email=email.lower(), defaults={"first_name": first_name, "last_name": last_name}
-    )
-    if made:
-        user.set_unusable_password()
-    user.is_staff = True
-    user.save()
-    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
-    user.groups.add(*Group.objects.filter(name__in=[ROLES[role].name for role in roles]))
-    return user
 
 
 @transaction.atomic

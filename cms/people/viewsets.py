@@ -36,7 +36,20 @@ class OnlyStaffMixin:
         return staff_accounts()
 
 
-class StaffEditView(OnlyStaffMixin, users.EditView):
+class ByMixin:
+    """The form knows who fills it in: the record of joiners, movers and leavers says so."""
+
+    request: HttpRequest
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "by": self.request.user}  # type: ignore[misc]
+
+
+class StaffCreateView(ByMixin, users.CreateView):
+    pass
+
+
+class StaffEditView(ByMixin, OnlyStaffMixin, users.EditView):
     pass
 
 
@@ -54,6 +67,7 @@ class StaffDeleteView(OnlyStaffMixin, users.DeleteView):
 class StaffViewSet(users.UserViewSet):
     menu_label = _("Staff accounts")
     index_view_class = StaffIndexView
+    add_view_class = StaffCreateView
     edit_view_class = StaffEditView
     delete_view_class = StaffDeleteView
     history_view_class = StaffHistoryView

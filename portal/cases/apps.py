@@ -7,11 +7,13 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self) -> None:
+        from barnet.customers import leaving
         from barnet.gazetteer.registry import on_areas_changed
         from portal.cases.messages import register_messages
         from portal.cases.registry import DEMO_KIND, register
-        from portal.cases.services import recompute_wards
+        from portal.cases.services import hand_back_cases, recompute_wards
 
         register(DEMO_KIND)
         register_messages()
         on_areas_changed("wards of cases", recompute_wards)
+        leaving.register("cases", hand_back_cases)

@@ -3,6 +3,7 @@
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.services.areas import recompute_wards
 from portal.cases.services.contacts import log_contact
+from portal.cases.services.leavers import hand_back_cases
 from portal.cases.services.moves import (
     BulkResult,
     add_note,
@@ -30,6 +31,7 @@ __all__ = [
     "assign_case",
     "assign_cases",
     "attach_photo",
+    "hand_back_cases",
     "log_contact",
     "receive_case",
     "recompute_wards",

@@ -190,14 +190,3 @@ def test_name_of_a_member_of_staff_is_not_theirs_to_change(dev):
 def test_create_customer_keeps_what_staff_typed(db):
     made = services.create_customer(name="Walk In", email="Walk@Example.com", address_text="1 New Road")
     assert (made.user, made.email, made.address_text) == (None, "walk@example.com", "1 New Road")
-
-
-def test_hire_gives_roles_and_no_password(db):
-    from barnet.customers.roles import ensure_roles
-
-    ensure_roles()
-    user = services.hire("New.Officer@example.com", roles=["adviser"])
-    assert user.is_staff
-    assert not user.has_usable_password()
-    assert user.has_perm("customers.serve_customer")
-    assert services.hire("new.officer@example.com", roles=["team_lead"]).pk == user.pk

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "barnet.catalogue",
     "barnet.customers",
     "barnet.notifications",
+    "barnet.operations",
     "portal.cases",
     "portal.waste",
     "portal.myaccount",

@@ -28,7 +28,7 @@ from django.conf import settings
 from django.db import Error as DatabaseAwayError
 from django.db import close_old_connections, connection
 
-from barnet.notifications import heartbeat
+from barnet.notifications import chores, heartbeat
 from barnet.notifications.sweeper import sweep
 
 AT_ONCE = dt.timedelta(0)
@@ -123,6 +123,7 @@ class Supervisor:
             self._has_buried = False
             if found:
                 log.info("messages enqueued again", count=found)
+            chores.do_all()
 
     def _start(self) -> None:
         self.cluster = Cluster(self.name)

@@ -15,6 +15,7 @@ FLOORS = [
     {"catalogue"},
     {"customers"},
     {"notifications"},
+    {"operations"},
     {"cases"},
     {"waste"},
     {"myaccount", "workbench"},
@@ -115,4 +116,15 @@ def test_the_floors_are_those_of_the_import_linter():
     start = lines.index("layers =") + 1
     named = [line.strip() for line in itertools.takewhile(lambda line: line.startswith("    "), lines[start:])]
     order = [name.split(".")[-1] for name in named]
-    assert order == ["urls", "demo", "cms", "portal", "notifications", "customers", "catalogue", "gazetteer", "kit"]
+    assert order == [
+        "urls",
+        "demo",
+        "cms",
+        "portal",
+        "operations",
+        "notifications",
+        "customers",
+        "catalogue",
+        "gazetteer",
+        "kit",
+    ]

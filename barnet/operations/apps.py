@@ -1,0 +1,21 @@
+import datetime as dt
+
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    name = "barnet.operations"
+    label = "operations"
+    verbose_name = "Operations"
+
+    def ready(self) -> None:
+        from barnet.kit import periodic
+        from barnet.notifications import chores
+        from barnet.operations import maintenance, periodic_runs
+
+        chores.register("periodic jobs", periodic_runs.look)
+        periodic.register("operations: sessions", maintenance.clear_sessions, at=dt.time(2, 10))
+        periodic.register("operations: cache", maintenance.clear_cache, at=dt.time(2, 15))
+        periodic.register("operations: task results", maintenance.clear_task_results, at=dt.time(2, 20))
+        periodic.register("operations: periodic runs", maintenance.clear_periodic_runs, at=dt.time(2, 25))
+        periodic.register("operations: statistics", maintenance.analyse, at=dt.time(4, 40), timeout=1800)

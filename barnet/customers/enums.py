@@ -43,3 +43,29 @@ class StaffSource(models.TextChoices):
     COMMAND = "command", _("By command")
     PAGE = "page", _("By an administrator")
     CLAIM = "claim", _("By the groups of the sign-in provider")
+
+
+class MessageChannel(models.TextChoices):
+    """Through which channel we reach somebody."""
+
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("Text message")
+    PUSH = "push", _("Notification on a device")
+    LETTER = "letter", _("Letter")
+    INBOX = "inbox", _("My Account inbox")
+
+
+class Topic(models.TextChoices):
+    """What a message is about, as people choose how to be told of it."""
+
+    REQUESTS = "requests", _("Your requests")
+    BINS = "bins", _("Bin collections")
+    ACCOUNT = "account", _("Your account and sign-in")
+    NEWS = "news", _("News from the council")
+
+
+class ContactKind(models.TextChoices):
+    EMAIL = "email", _("E-mail address")
+    MOBILE = "mobile", _("Mobile number")
+    LANDLINE = "landline", _("Landline number")
+    POSTAL = "postal", _("Postal address")

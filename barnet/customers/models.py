@@ -16,6 +16,7 @@ from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
 from barnet.catalogue.models import Service
+from barnet.customers.contact_points import KEEP_POINTS, ChannelPreference, ContactPoint  # noqa: F401 - found here
 from barnet.customers.enums import CustomerKind
 from barnet.gazetteer.models import Address
 
@@ -132,6 +133,7 @@ class Customer(models.Model):
     name = models.CharField(max_length=150, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    language = models.CharField(max_length=10, default="en", db_default="en")  # of what we write to them
     address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     address_text = models.CharField(max_length=300, blank=True)  # typed, when the gazetteer does not know it
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -151,6 +153,7 @@ class Customer(models.Model):
             models.Index(PHONE_DIGITS, name="customer_phone"),
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="customer_name"),
         ]
+        triggers = [KEEP_POINTS]
         permissions = [("serve_customer", "Can act for a customer who calls or visits")]
 
     def __str__(self) -> str:

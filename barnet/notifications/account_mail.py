@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from barnet.customers.mail_kinds import MAIL_KINDS
 from barnet.customers.models import User
-from barnet.notifications.enums import MessageChannel
+from barnet.notifications.enums import MessageChannel, Topic, Urgency
 from barnet.notifications.registry import TemplateKind, register_template
 from barnet.notifications.services import queue_message
 
@@ -21,6 +21,8 @@ def register_account_mails() -> None:
                 fields=kind.sample,
                 is_secret=kind.is_secret,
                 required=kind.required,
+                topic=Topic.ACCOUNT,
+                urgency=Urgency.NOW,
             )
         )
 

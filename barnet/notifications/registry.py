@@ -9,6 +9,7 @@ A room registers its kinds from `AppConfig.ready()`:
         body="Hello ((name)),\n\n...",
         fields={"reference": "BAR-7K3M-29QD", "name": "Asha"},   # every placeholder, with a sample for the preview
         required=("reference",),                                 # what an editor may not take out
+        topic=Topic.REQUESTS, urgency=Urgency.TODAY,             # how it reaches people, and how long it may wait
     ))
 
 Every message says which request it is about, what happened, what happens next and by when. Staff change the wording in
@@ -23,6 +24,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from barnet.notifications import wording
+from barnet.notifications.enums import Topic, Urgency
 
 Text = str | Promise
 
@@ -50,6 +52,8 @@ class TemplateKind:
     fields: Mapping[str, str] = field(default_factory=dict)
     is_secret: bool = False
     required: tuple[str, ...] = ()
+    topic: Topic = Topic.REQUESTS  # people choose how they are told by topic
+    urgency: Urgency = Urgency.TODAY
 
     def subject_fields(self) -> list[str]:
         return [] if self.is_secret else list(self.fields)
@@ -128,6 +132,8 @@ TEST_MESSAGE = TemplateKind(
         "nothing happens next, and you need do nothing."
     ),
     fields={"council": "Barnet Council", "asked_at": "23 November 2026, 4:05pm"},
+    topic=Topic.ACCOUNT,
+    urgency=Urgency.NOW,
 )
 
 # The end of every message, edited like any other wording; its subject is shown to nobody.

@@ -1,17 +1,20 @@
 """Writing messages into the outbox, and what people do with them afterwards."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 
 import structlog
 from django.db import transaction
+from django.db.models import Case, CharField, F, TextField, Value, When
+from django.db.models.functions import Cast, Concat, Left
 from django.utils import timezone
 
 from barnet.customers.models import Customer, User
 from barnet.kit.logging import current_request_id
 from barnet.notifications.channels import channel_of
 from barnet.notifications.delivery import enqueue
-from barnet.notifications.enums import MessageChannel, MessageState
+from barnet.notifications.enums import AttemptOutcome, MessageChannel, MessageState
 from barnet.notifications.models import Message, MessageTemplate
 from barnet.notifications.registry import TemplateKind, kind_of, kinds
 from barnet.notifications.rendering import render
@@ -29,12 +32,16 @@ def queue_message(
     fields: Mapping[str, object],
     about: str = "",
     channels: Collection[MessageChannel] | None = None,
+    send_at: dt.datetime | None = None,
 ) -> list[Message]:
     """Writes one message per channel that reaches the person, with its task, in the caller's transaction.
 
     `key` names the event ("case:17:204"): the same event, recipient and channel a second time writes nothing and
     returns the first message. E-mail goes to `email`, else to the customer's address; the inbox needs a login. Nobody
     to reach is an empty list. `channels` narrows the choice; a secret goes by e-mail only.
+
+    With `send_at` it is a reminder: nothing of it is seen, in the inbox either, before that moment, and
+    `cancel_messages` takes it back.
     """
     kind = kind_of(template_key)
     addresses = {
@@ -46,6 +53,7 @@ def queue_message(
         return []
     words = render(kind, fields)
     now = timezone.now()
+    is_reminder = send_at is not None and send_at > now
     rows = [
         Message(
             idempotency_key=_idempotency_key(key, channel, address),
@@ -57,11 +65,11 @@ def queue_message(
             subject=words.subject,
             body=words.body,
             is_secret=kind.is_secret,
-            due_at=now,
+            due_at=send_at if is_reminder else now,
             enqueued_at=now,
             created_at=now,
             request_id=current_request_id()[:64],
-            **_delivered_by_commit(channel),
+            **({} if is_reminder else _delivered_by_commit(channel)),
         )
         for channel, address in addresses.items()
     ]
@@ -76,8 +84,9 @@ def _store(rows: list[Message]) -> list[Message]:
         for row in Message.objects.filter(idempotency_key__in=[r.idempotency_key for r in rows])
     }
     for row in rows:
-        if stored[row.idempotency_key].pk == row.pk and row.state == MessageState.QUEUED:
-            enqueue(row)
+        is_new = stored[row.idempotency_key].pk == row.pk
+        if is_new and row.state == MessageState.QUEUED and row.due_at <= row.enqueued_at:
+            enqueue(row)  # what is due later gets its task from the sweeper, when its time has come
     return [stored[row.idempotency_key] for row in rows]
 
 
@@ -105,6 +114,25 @@ def _delivered_by_commit(channel: MessageChannel) -> dict[str, object]:
 def _idempotency_key(key: str, channel: MessageChannel, address: str) -> str:
     full = f"{key}:{channel}:{address.lower()}"
     return full if len(full) <= 200 else f"{full[:100]}:{hashlib.sha256(full.encode()).hexdigest()}"
+
+
+@transaction.atomic
+def cancel_messages(key_prefix: str) -> int:
+    """Takes back what was queued for the events whose key begins so and has not left yet. How many it was.
+
+    An attempt that is under way counts as left. The key is free again: the same event may be queued anew.
+    """
+    if not key_prefix:
+        raise ValueError("Name the events to cancel: an empty beginning would cancel every message.")
+    waiting = Message.objects.filter(idempotency_key__startswith=key_prefix, state=MessageState.QUEUED)
+    locked = list(waiting.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    # Asked after the lock: an attempt is written under it.
+    free = Message.objects.filter(pk__in=locked).exclude(attempts__outcome=AttemptOutcome.STARTED)
+    return free.update(
+        state=MessageState.CANCELLED,
+        body=Case(When(is_secret=True, then=Value("")), default=F("body"), output_field=TextField()),
+        idempotency_key=Left(Concat(Value("cancelled:"), Cast("pk", CharField()), Value(":"), "idempotency_key"), 200),
+    )
 
 
 # --- Afterwards -------------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ STAFF = [
     ("adviser@barnet.example", "Ines", "Adviser", "adviser"),
     ("dev@barnet.example", "Dev", "Caseworker", "caseworker"),
     ("lead@barnet.example", "Lena", "Lead", "team_lead"),
+    ("rounds@barnet.example", "Rory", "Rounds", "collections"),
     ("operative@barnet.example", "Otis", "Operative", "operative"),
     ("librarian@barnet.example", "Libby", "Librarian", "librarian"),
     ("editor@barnet.example", "Edith", "Editor", "editor"),

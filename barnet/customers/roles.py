@@ -29,9 +29,19 @@ def _role(name: str, label: str | Promise, *permissions: str) -> tuple[str, Role
     return name, Role(name, label, ("customers.enter_back_office", *permissions))
 
 
+_NOTICES = ("waste.view_roundnotice", "waste.add_roundnotice", "waste.change_roundnotice")
+
 ROLES: dict[str, Role] = dict(
     [
-        _role("adviser", _("Contact-centre adviser"), *_WORK_CASES, *_SERVE, *_DELEGATIONS, "cases.assign_case"),
+        _role(
+            "adviser",
+            _("Contact-centre adviser"),
+            *_WORK_CASES,
+            *_SERVE,
+            *_DELEGATIONS,
+            "cases.assign_case",
+            "waste.view_roundnotice",
+        ),
         _role("caseworker", _("Caseworker"), *_WORK_CASES, "cases.assign_case"),
         _role(
             "team_lead",
@@ -45,6 +55,7 @@ ROLES: dict[str, Role] = dict(
             "notifications.view_message",
             "notifications.resend_message",
         ),
+        _role("collections", _("Collections officer"), *_WORK_CASES, "cases.assign_case", *_NOTICES),
         _role("operative", _("Field operative"), "cases.view_case", "cases.work_case"),
         _role("librarian", _("Librarian"), *_READ_CASES, *_SERVE, *_DELEGATIONS),
         _role(

@@ -21,6 +21,7 @@ PUBLIC_MENU = [(_("Home"), "/"), (_("Services"), "/services/"), (_("Bins"), "/bi
 STAFF_MENU = [
     (_("Queue"), "/staff/cases/", "cases.view_case"),
     (_("Serve a customer"), "/staff/serve/", "customers.serve_customer"),
+    (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),
     (_("Messages"), "/staff/messages/", "notifications.view_message"),
     (_("Content"), "/staff/content/", "wagtailadmin.access_admin"),
 ]

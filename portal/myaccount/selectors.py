@@ -48,6 +48,8 @@ def collections_ahead(address: Address | None) -> list[CollectionsOfDay]:
         return []
     by_day: dict[dt.date, list[CollectionDay]] = {}
     for collection in next_collections(address, from_on=timezone.localdate(), weeks=WEEKS_AHEAD):
+        if collection.is_suspended:
+            continue
         by_day.setdefault(collection.on, []).append(collection)
     return [
         CollectionsOfDay(

@@ -1,8 +1,9 @@
 """Collections as an iCalendar feed (RFC 5545) to which a calendar program subscribes.
 
-An event's UID is made of the property, the stream and the day that the pattern gives, before any shift: a collection
-that is moved is the same event on another day. DTSTAMP, LAST-MODIFIED and SEQUENCE say when it changed last and only
-grow (`docs/decisions/collection-event-identity.md`). The same facts give the same bytes: nobody fetches them twice.
+An event's UID is made of the property, the stream and the day that the pattern gives, before any shift or notice: a
+collection that is moved is the same event on another day, a suspended one the same event, cancelled. DTSTAMP,
+LAST-MODIFIED and SEQUENCE say when it changed last and only grow (`docs/decisions/collection-event-identity.md`). The
+same facts give the same bytes: nobody fetches them twice.
 """
 
 import datetime as dt
@@ -21,7 +22,7 @@ from portal.waste.schedule import CollectionDay
 _EPOCH = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # the state before any change
 _SECOND = dt.timedelta(seconds=1)
 _DAILY = "P1D"
-_LAYOUT = 1  # grows when `feed` writes something else for the same facts
+_LAYOUT = 2  # grows when `feed` writes something else for the same facts
 
 
 class Reminder(StrEnum):
@@ -64,9 +65,7 @@ def feed(address: Address, days: Iterable[CollectionDay], reminder: Reminder = R
 
 def fingerprint(address: Address, days: Iterable[CollectionDay], reminder: Reminder) -> str:
     """Differs when the feed does. It costs a hundredth of the feed, and most programs ask every day for nothing new."""
-    shown = [
-        (day.stream.value, day.on, day.due_on, day.shift and (day.shift.changed_at, day.shift.reason)) for day in days
-    ]
+    shown = [(day.stream.value, day.on, day.due_on, day.changed_at, _description(day)) for day in days]
     facts = repr((_LAYOUT, address.pk, address.one_line, reminder.value, shown))
     return hashlib.sha256(facts.encode()).hexdigest()[:32]
 
@@ -76,7 +75,7 @@ def uid(address: Address, day: CollectionDay) -> str:
 
 
 def _event(address: Address, day: CollectionDay, reminder: Reminder) -> Event:
-    changed_at = day.shift.changed_at.astimezone(dt.UTC).replace(microsecond=0) if day.shift else _EPOCH
+    changed_at = day.changed_at.astimezone(dt.UTC).replace(microsecond=0) if day.changed_at else _EPOCH
     event = Event()
     event.add("uid", uid(address, day))
     event.add("dtstamp", changed_at)
@@ -84,13 +83,31 @@ def _event(address: Address, day: CollectionDay, reminder: Reminder) -> Event:
     event.add("sequence", max((changed_at - _EPOCH) // _SECOND, 0))
     event.add("dtstart", day.on)
     event.add("dtend", day.on + dt.timedelta(days=1))
-    event.add("summary", _("%(bin)s collection") % {"bin": day.stream.label})
-    if day.shift and day.is_moved:
-        event.add("description", _("Moved from %(day)s: %(reason)s.") % _moved(day, day.shift.reason))
+    event.add("summary", _summary(day))
+    if description := _description(day):
+        event.add("description", description)
     event.add("transp", "TRANSPARENT")
-    if reminder:
+    event.add("status", "CANCELLED" if day.is_suspended else "CONFIRMED")
+    if reminder and not day.is_suspended:
         event.add_component(_alarm(day, reminder))
     return event
+
+
+def _summary(day: CollectionDay) -> str:
+    """Some programs show a cancelled event like any other: the title says it, too."""
+    words = _("No %(bin)s collection") if day.is_suspended else _("%(bin)s collection")
+    return words % {"bin": day.stream.label}
+
+
+def _description(day: CollectionDay) -> str:
+    lines = []
+    if day.is_moved:
+        lines.append(_("Moved from %(day)s: %(reason)s.") % _moved(day, day.moved_because))
+    if day.is_suspended and day.notice:
+        lines += [day.notice.words, day.notice.advice]
+    elif day.late_notice:
+        lines += [day.late_notice.sentence, day.late_notice.words]
+    return "\n".join(line for line in lines if line)
 
 
 def _moved(day: CollectionDay, reason: str) -> dict[str, str]:

@@ -36,3 +36,11 @@ class CrewOutcome(models.TextChoices):
     NOT_OUT = "not_out", _("Not out")
     CONTAMINATED = "contaminated", _("Contaminated")
     NO_ACCESS = "no_access", _("No access")
+
+
+class NoticeKind(models.TextChoices):
+    """What happens to collections on a day, when it is not what residents were told."""
+
+    SUSPENDED = "suspended", _("Suspended")
+    LATE = "late", _("Late")
+    MOVED = "moved", _("Moved to another day")

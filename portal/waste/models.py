@@ -15,6 +15,23 @@ from barnet.gazetteer.enums import Weekday
 from barnet.gazetteer.models import Address
 from portal.cases.models import Case, Team
 from portal.waste.enums import CrewOutcome, Frequency, Stream
+from portal.waste.notice_models import RoundNotice, RoundNoticeQuerySet
+
+__all__ = [
+    "LONGEST_SHIFT",
+    "Collection",
+    "Container",
+    "CrewLogEntry",
+    "DraftPhoto",
+    "HolidayShift",
+    "LogAnswer",
+    "MissedBin",
+    "ReportingRule",
+    "Round",
+    "RoundNotice",
+    "RoundNoticeQuerySet",
+    "RoundRun",
+]
 
 # A shift reaches at most this many days back or forward: never as far as the collection a week away.
 LONGEST_SHIFT = 6

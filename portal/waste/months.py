@@ -66,7 +66,8 @@ def lay_out(month: dt.date, days: Iterable[CollectionDay], today: dt.date, strea
     names = {number: str(name) for number, name in MONTHS.items()}
     by_day = defaultdict(list)
     for day in days:
-        by_day[day.on].append(marks[day.stream])
+        if not day.is_suspended:
+            by_day[day.on].append(marks[day.stream])
     return Month(
         first=month,
         weeks=[

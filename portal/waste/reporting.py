@@ -4,9 +4,10 @@ In this order, so that the most useful answer comes first:
 
 1. somebody's report of the bin is still open: join it;
 2. no collection has taken place yet: nothing can have been missed;
-3. the crew logged something that explains it (a `LogAnswer`): what they logged, and what to do now;
-4. the round of the day is not over: come back when it is;
-5. the last day to report has passed.
+3. we said that we cannot collect (a `RoundNotice`): why, what happens instead, and the next collection;
+4. the crew logged something that explains it (a `LogAnswer`): what they logged, and what to do now;
+5. the round of the day is not over, or late: come back when it is;
+6. the last day to report has passed.
 
 The day in question is the day of the last collection, where a holiday shift has put it. The window of `n` working days
 ends at midnight after the n-th working day that follows that day.
@@ -21,7 +22,8 @@ from django.utils.translation import gettext as _
 
 from barnet.kit.wording import clock, day
 from portal.cases.models import Case
-from portal.waste.models import Container, CrewLogEntry, LogAnswer, RoundRun
+from portal.waste.models import Container, CrewLogEntry, LogAnswer, RoundNotice, RoundRun
+from portal.waste.notice_models import moment_of
 from portal.waste.schedule import CollectionDay
 
 
@@ -32,6 +34,7 @@ class Standing(StrEnum):
     REPORTED = "reported"
     NOT_COLLECTED = "not_collected"
     NOT_YET = "not_yet"
+    SUSPENDED = "suspended"
     LOGGED = "logged"
     TOO_EARLY = "too_early"
     TOO_LATE = "too_late"
@@ -103,6 +106,8 @@ def decide_anew(facts: BinFacts, now: dt.datetime) -> ReportChoice:
         return _not_collected(facts)
     if facts.last is None or facts.report_until is None:
         return _not_yet(facts)
+    if facts.last.is_suspended and facts.last.notice:
+        return _suspended(facts, facts.last, facts.last.notice)
     if facts.answer:
         return ReportChoice(facts, Standing.LOGGED, facts.answer.sentence, facts.answer.advice)
     if now < round_ends_at(facts.last, facts.run):
@@ -118,10 +123,12 @@ def decide_anew(facts: BinFacts, now: dt.datetime) -> ReportChoice:
 
 
 def round_ends_at(last: CollectionDay, run: RoundRun | None) -> dt.datetime:
-    """When the crew said that it was done, else when the round is normally done."""
+    """When the crew said that it was done, else when we said that a late one will be, else when it normally is."""
     if run and run.finished_at:
         return run.finished_at
-    return timezone.make_aware(dt.datetime.combine(last.on, last.round.ends_at))
+    usual = timezone.make_aware(dt.datetime.combine(last.on, last.round.ends_at))
+    late = last.late_notice
+    return max(usual, late.expected_at) if late and late.expected_at else usual
 
 
 def _reported(facts: BinFacts, case: Case) -> ReportChoice:
@@ -152,7 +159,32 @@ def _not_yet(facts: BinFacts) -> ReportChoice:
     )
 
 
+def _suspended(facts: BinFacts, last: CollectionDay, notice: RoundNotice) -> ReportChoice:
+    advice = notice.advice
+    if facts.next:
+        advice = _("%(advice)s The next collection is on %(day)s.") % {"advice": advice, "day": day(facts.next.on)}
+    return ReportChoice(
+        facts,
+        Standing.SUSPENDED,
+        _("We could not collect on %(day)s. %(why)s") % {"day": day(last.on), "why": notice.words},
+        advice,
+    )
+
+
+def _late(facts: BinFacts, last: CollectionDay, notice: RoundNotice) -> ReportChoice:
+    ends_at = round_ends_at(last, facts.run)
+    return ReportChoice(
+        facts,
+        Standing.TOO_EARLY,
+        _("The crew is late. %(why)s") % {"why": notice.words},
+        _("Leave the bin out. If it has not been emptied by %(when)s, come back then and report it.")
+        % {"when": moment_of(ends_at)},
+    )
+
+
 def _too_early(facts: BinFacts, last: CollectionDay) -> ReportChoice:
+    if last.late_notice:
+        return _late(facts, last, last.late_notice)
     return ReportChoice(
         facts,
         Standing.TOO_EARLY,

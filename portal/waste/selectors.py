@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from barnet.gazetteer.models import Address
@@ -20,6 +20,7 @@ from portal.waste.models import (
     MissedBin,
     ReportingRule,
     Round,
+    RoundNotice,
     RoundRun,
 )
 from portal.waste.reporting import BinFacts, ReportChoice, decide
@@ -27,31 +28,32 @@ from portal.waste.schedule import (
     REACH,
     WEEK,
     CollectionDay,
+    Notices,
     Shifts,
     collection_days,
     latest_collection,
     next_collection,
 )
 
-_LONGEST_GAP = 3 * WEEK  # a fortnight, and a shift at either end
+_LONGEST_GAP = 4 * WEEK  # a fortnight, and a shift and a notice at either end
 DRAFT_LIFE = dt.timedelta(days=1)
 _STANDARD_WINDOW = 2  # working days, for a stream without a rule
 
 
 def next_collections(address: Address, *, from_on: dt.date, weeks: int) -> list[CollectionDay]:
-    """The collections of the next weeks, earliest first. Two queries, however many bins and weeks."""
+    """The collections of the next weeks, earliest first. Three queries, however many bins and weeks."""
     return collections_between(address, from_on, from_on + weeks * WEEK)
 
 
 def collections_between(address: Address, start: dt.date, end: dt.date) -> list[CollectionDay]:
     """From `start` up to, not including, `end`."""
-    return days_of(rounds_of(address), start, end)
+    return days_of(address, rounds_of(address), start, end)
 
 
-def days_of(tours: Iterable[Round], start: dt.date, end: dt.date) -> list[CollectionDay]:
-    """The collections by these rounds from `start` up to, not including, `end`."""
-    shifts = shifts_between(start, end)
-    days = [day for tour in tours for day in collection_days(tour, shifts, start, end)]
+def days_of(address: Address, tours: Iterable[Round], start: dt.date, end: dt.date) -> list[CollectionDay]:
+    """The collections at an address by these rounds from `start` up to, not including, `end`. Two queries."""
+    shifts, notices = shifts_between(start, end), notices_at(address, start, end)
+    days = [day for tour in tours for day in collection_days(tour, shifts, start, end, notices)]
     return sorted(days, key=lambda day: (day.on, day.stream))
 
 
@@ -61,12 +63,19 @@ def rounds_of(address: Address) -> list[Round]:
 
 def shifts_between(start: dt.date, end: dt.date) -> Shifts:
     """The shifts that can matter to collections from `start` to `end`."""
-    return Shifts(HolidayShift.objects.filter(due_on__gte=start - REACH, due_on__lt=end + REACH))
+    return Shifts(HolidayShift.objects.filter(due_on__gte=start - 2 * REACH, due_on__lt=end + 2 * REACH))
 
 
 def shifts_since(start: dt.date) -> Shifts:
     """The shifts that can matter to collections from `start` on."""
-    return Shifts(HolidayShift.objects.filter(due_on__gte=start - REACH))
+    return Shifts(HolidayShift.objects.filter(due_on__gte=start - 2 * REACH))
+
+
+def notices_at(address: Address, start: dt.date, end: dt.date | None = None) -> Notices:
+    """The notices that can matter to collections at an address from `start` on, or up to `end`."""
+    notices = RoundNotice.objects.about(start - REACH, end + REACH if end else dt.date.max)
+    there = Q(area=None) | Q(area__geometry__covers=address.location)
+    return Notices(notices.filter(there).select_related("round"))
 
 
 def containers_of(address: Address) -> list[Container]:
@@ -85,8 +94,8 @@ def bin_facts(address: Address, now: dt.datetime) -> list[BinFacts]:
     today = timezone.localdate(now)
     containers = containers_of(address)
     tours = {tour.stream: tour for tour in rounds_of(address)}
-    shifts = shifts_since(today - _LONGEST_GAP)
-    lasts = {stream: latest_collection(tour, shifts, today) for stream, tour in tours.items()}
+    shifts, notices = shifts_since(today - _LONGEST_GAP), notices_at(address, today - _LONGEST_GAP)
+    lasts = {stream: latest_collection(tour, shifts, today, notices) for stream, tour in tours.items()}
     visits = [last for last in lasts.values() if last]
     runs, logs, answers = _runs(visits), _logs(address, visits), _answers()
     untils, open_cases = _report_untils(visits), _open_cases(containers)
@@ -100,7 +109,7 @@ def bin_facts(address: Address, now: dt.datetime) -> list[BinFacts]:
                 container=container,
                 has_round=tour is not None,
                 last=last,
-                next=next_collection(tour, shifts, today) if tour else None,
+                next=next_collection(tour, shifts, today, notices) if tour else None,
                 run=runs.get(visit),
                 log=log,
                 answer=answers.get(log.outcome) if log else None,
@@ -138,9 +147,17 @@ def _report_untils(visits: Iterable[CollectionDay]) -> dict[Visit, dt.date]:
     windows = dict(ReportingRule.objects.values_list("stream", "window_working_days"))
     calendar = working_calendar()
     return {
-        (visit.round.pk, visit.on): calendar.add_working_days(visit.on, windows.get(visit.stream, _STANDARD_WINDOW))
+        (visit.round.pk, visit.on): calendar.add_working_days(
+            _done_on(visit), windows.get(visit.stream, _STANDARD_WINDOW)
+        )
         for visit in visits
     }
+
+
+def _done_on(visit: CollectionDay) -> dt.date:
+    """A late crew may come on a later day: the time to report begins then."""
+    late = visit.late_notice
+    return max(visit.on, timezone.localdate(late.expected_at)) if late and late.expected_at else visit.on
 
 
 def _open_cases(containers: Iterable[Container]) -> dict[str, Case]:

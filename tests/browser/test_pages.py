@@ -10,6 +10,7 @@ from tests.browser.axe import axe_violations, sideways_scroll
 from tests.house.access import routes
 
 ASHA, LEAD, ADMIN = "asha@example.com", "lead@barnet.example", "admin@barnet.example"
+COLLECTIONS = "rounds@barnet.example"
 LONG = "x" * 60
 
 PUBLIC = [
@@ -100,6 +101,11 @@ STAFF = [
     "/staff/customers/{customer}/",
     "/staff/customers/{customer}/contact/",  # by hand: the page says that it only takes a form
 ]
+ROUNDS = [
+    "/staff/rounds/",
+    *(f"/staff/rounds/notices/new/{kind}/" for kind in ("suspended", "late", "moved")),
+    "/staff/rounds/notices/{notice}/",
+]
 ADMINISTRATOR = ["/staff/messages/", "/staff/messages/{given_up}/", "/account/security/recovery-codes/"]
 # Sent as they open: what is missing is said beside the question and at the top.
 EMPTY_FORMS = {
@@ -125,8 +131,9 @@ EMPTY_FORMS = {
         "/staff/cases/{waiting}/answer/",
         "/staff/cases/{resolved}/reopen/",
     ],
+    COLLECTIONS: [f"/staff/rounds/notices/new/{kind}/" for kind in ("suspended", "late", "moved")],
 }
-EVERY = {"": PUBLIC, ASHA: RESIDENT, LEAD: STAFF, ADMIN: ADMINISTRATOR}
+EVERY = {"": PUBLIC, ASHA: RESIDENT, LEAD: STAFF, COLLECTIONS: ROUNDS, ADMIN: ADMINISTRATOR}
 # Seen in test_journey and test_steps, because a step before leads to them.
 BEHIND_A_STEP = set(
     """missed_bin_reported account_confirm_login_code account_email_verification_sent account_reset_password_done
@@ -136,7 +143,8 @@ BEHIND_A_STEP = set(
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
     """account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
-    staff_message_resend staff_messages_resend wagtailcore_login address_suggest health_live health_ready robots
+    staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend
+    wagtailcore_login address_suggest health_live health_ready robots
     sitemap media case_photo collections_feed mfa_download_recovery_codes staff_cases_export wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password""".split()
 )
@@ -150,6 +158,10 @@ def things(portal) -> dict[str, str]:
         "from barnet.notifications.models import MailboxMail, Message\n"
         "from barnet.notifications.services import queue_message\n"
         "from portal.cases.models import Case\n"
+        "from django.utils import timezone\n"
+        "from portal.waste.models import RoundNotice\n"
+        "notice = RoundNotice.objects.create(source_key='pages', kind='suspended', first_on=timezone.localdate(),"
+        " last_on=timezone.localdate(), words='Snow has closed the roads.', advice='Leave your bin out.')\n"
         "asha = Customer.objects.get(email='asha@example.com')\n"
         "queue_message('test-message', key='pages', customer=asha, fields={'council': 'x', 'asked_at': 'now'})\n"
         "Message.objects.filter(idempotency_key__startswith='pages', channel='email').update(state='parked')\n"
@@ -159,6 +171,7 @@ def things(portal) -> dict[str, str]:
         "print('|'.join(f'{k}={v}' for k, v in {\n"
         "    'uprn': asha.address_id, 'postcode': asha.address.postcode.replace(' ', '+'), 'customer': asha.pk,\n"
         "    'open': mine('received', 'assigned'), 'waiting': mine('waiting'), 'resolved': mine('resolved'),\n"
+        "    'notice': notice.pk,\n"
         "    'message': Message.objects.filter(customer=asha, channel='inbox')[0].pk, 'mail': mail.pk,\n"
         "    'given_up': Message.objects.get(idempotency_key__startswith='pages', channel='email').pk}.items()))"
     )

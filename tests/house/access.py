@@ -36,6 +36,7 @@ _CASE = ("cases.view_case",)
 _CUSTOMER = ("customers.view_customer",)
 _SERVE = ("customers.serve_customer", "customers.view_customer")
 _MESSAGE = ("notifications.view_message",)
+_NOTICE = ("waste.view_roundnotice",)
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
@@ -76,6 +77,11 @@ RULES: dict[str, Rule] = {
     "staff_customer": Rule(STAFF, _CUSTOMER),
     "staff_start_serving": Rule(STAFF, _SERVE),
     "staff_customer_contact": Rule(STAFF, _CUSTOMER),
+    "staff_rounds": Rule(STAFF, _NOTICE),
+    "staff_notice": Rule(STAFF, _NOTICE),
+    "staff_notice_new": Rule(STAFF, (*_NOTICE, "waste.add_roundnotice")),
+    "staff_notice_reword": Rule(STAFF, (*_NOTICE, "waste.change_roundnotice")),
+    "staff_notice_withdraw": Rule(STAFF, (*_NOTICE, "waste.change_roundnotice")),
     "staff_messages": Rule(STAFF, _MESSAGE),
     "staff_messages_resend": Rule(STAFF, (*_MESSAGE, "notifications.resend_message")),
     "staff_message": Rule(STAFF, _MESSAGE),

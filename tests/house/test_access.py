@@ -93,6 +93,7 @@ def address_of(route: access.Route, world) -> str:
         "pk": pk,
         "proof": "forged",
         "status": 404,
+        "kind": "late",
         "path": "nothing.png",
         "uidb36": "1",
         "key": "a-b",

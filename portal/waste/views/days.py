@@ -18,6 +18,8 @@ from barnet.gazetteer.picker import pick_address
 from barnet.gazetteer.working_days import bank_holidays
 from portal.waste import calendar_feed, months, selectors
 from portal.waste.calendar_feed import Reminder
+from portal.waste.models import RoundNotice
+from portal.waste.notices import announced_notices
 from portal.waste.schedule import WEEK, CollectionDay
 from portal.waste.views.door import property_page
 
@@ -34,7 +36,12 @@ def bins(request: HttpRequest) -> HttpResponse:
     if picked.typed:
         return render(request, "waste/not_listed.html", {"typed": picked.typed})
     known = party_for(request).customer
-    context = {"picked": picked, "form": picked.form, "own_address": known.address if known else None}
+    context = {
+        "picked": picked,
+        "form": picked.form,
+        "own_address": known.address if known else None,
+        "notices": announced_notices(timezone.localdate()),
+    }
     return render(request, "waste/bins.html", context)
 
 
@@ -47,7 +54,7 @@ def collection_days(request: HttpRequest, address: Address) -> HttpResponse:
     today = timezone.localdate()
     month = months.chosen_month(request.GET.get("month", ""), today)
     start, end = months.span(month)
-    days = selectors.days_of(tours, min(start, today), max(end, today + _WEEKS_LISTED * WEEK))
+    days = selectors.days_of(address, tours, min(start, today), max(end, today + _WEEKS_LISTED * WEEK))
     listed = [day for day in days if today <= day.on < today + _WEEKS_LISTED * WEEK]
     streams = {tour.stream for tour in tours}
     return render(
@@ -56,6 +63,7 @@ def collection_days(request: HttpRequest, address: Address) -> HttpResponse:
         {
             "address": address,
             "next_days": group_by_day(listed, today),
+            "notices": _notices_of(listed),
             "month": months.lay_out(month, [day for day in days if start <= day.on < end], today, streams),
             "containers": selectors.containers_of(address),
             "feeds": _feeds(request, address),
@@ -82,10 +90,16 @@ def group_by_day(days: list[CollectionDay], today: dt.date) -> list[dict[str, ob
             "on": on,
             "called": names.get((on - today).days, ""),
             "collections": collected,
-            "is_bank_holiday": on in bank_holidays(on.year) and not any(day.is_moved for day in collected),
+            "is_bank_holiday": on in bank_holidays(on.year)
+            and not any(day.is_moved or day.notice for day in collected),
         }
         for on, collected in grouped.items()
     ]
+
+
+def _notices_of(days: list[CollectionDay]) -> list[RoundNotice]:
+    """What staff said about the listed collections, each once, in the order of the days."""
+    return list(dict.fromkeys(day.notice for day in days if day.notice))
 
 
 def _feeds(request: HttpRequest, address: Address) -> list[dict[str, str]]:

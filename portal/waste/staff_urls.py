@@ -1,0 +1,13 @@
+"""Pages at /staff/rounds/."""
+
+from django.urls import path
+
+from portal.waste.views import notices
+
+urlpatterns = [
+    path("", notices.notice_list, name="staff_rounds"),
+    path("notices/new/<slug:kind>/", notices.new_notice, name="staff_notice_new"),
+    path("notices/<int:pk>/", notices.notice_page, name="staff_notice"),
+    path("notices/<int:pk>/words/", notices.reword, name="staff_notice_reword"),
+    path("notices/<int:pk>/withdraw/", notices.withdraw, name="staff_notice_withdraw"),
+]

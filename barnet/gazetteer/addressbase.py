@@ -1,24 +1,30 @@
-"""Ordnance Survey AddressBase Plus, read line by line into addresses.
+"""Ordnance Survey AddressBase Plus, AddressBase and AddressBase Core, read line by line into addresses.
 
-A file is CSV with 77 columns, one record a line, UTF-8, without a header; a header row in Ordnance Survey's names is
-accepted, in any order. Nothing is kept in memory but the line at hand.
+A file is CSV, one property a line, UTF-8, mostly without a header; a header row in Ordnance Survey's names is accepted,
+in any order. AddressBase and Core both have 27 columns, different ones. Nothing is kept in memory but the line at hand.
 """
 
-import csv
-import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import BinaryIO
 
-from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
+from barnet.gazetteer.csvlines import (
+    BadLine,
+    BadLineError,
+    Row,
+    read_date,
+    read_lines,
+    read_location,
+    read_number,
+    read_uprn,
+)
+from barnet.gazetteer.enums import AddressFormat
 from barnet.gazetteer.errors import BadFileError
 from barnet.gazetteer.lines import compose
-from barnet.gazetteer.models import BNG, Address
+from barnet.gazetteer.models import Address
 from barnet.gazetteer.postcodes import parse_postcode
 
 COLUMNS = tuple(
@@ -36,17 +42,42 @@ COLUMNS = tuple(
     RM_START_DATE MULTI_OCC_COUNT VOA_NDR_P_DESC_CODE VOA_NDR_SCAT_CODE ALT_LANGUAGE
     """.split()
 )
-OTHER_PRODUCTS = {27: "AddressBase or AddressBase Core", 29: "AddressBase Premium", 35: "AddressBase Premium"}
-LONGEST_LINE = 16_384
+ADDRESSBASE_COLUMNS = tuple(
+    """
+    UPRN OS_ADDRESS_TOID UDPRN RM_ORGANISATION_NAME DEPARTMENT_NAME PO_BOX_NUMBER SUB_BUILDING_NAME BUILDING_NAME
+    BUILDING_NUMBER DEPENDENT_THOROUGHFARE THOROUGHFARE POST_TOWN DOUBLE_DEPENDENT_LOCALITY DEPENDENT_LOCALITY POSTCODE
+    POSTCODE_TYPE X_COORDINATE Y_COORDINATE LATITUDE LONGITUDE RPC COUNTRY CHANGE_TYPE LA_START_DATE RM_START_DATE
+    LAST_UPDATE_DATE CLASS
+    """.split()
+)
+CORE_COLUMNS = tuple(
+    """
+    UPRN PARENT_UPRN UDPRN USRN TOID CLASSIFICATION_CODE EASTING NORTHING LATITUDE LONGITUDE RPC LAST_UPDATE_DATE
+    SINGLE_LINE_ADDRESS PO_BOX ORGANISATION SUB_BUILDING BUILDING_NAME BUILDING_NUMBER STREET_NAME LOCALITY TOWN_NAME
+    POST_TOWN ISLAND POSTCODE DELIVERY_POINT_SUFFIX GSS_CODE CHANGE_CODE
+    """.split()
+)
+PRODUCTS: dict[str, tuple[str, ...]] = {
+    AddressFormat.PLUS: COLUMNS,
+    AddressFormat.ADDRESSBASE: ADDRESSBASE_COLUMNS,
+    AddressFormat.CORE: CORE_COLUMNS,
+}
+# What the other products call the columns of AddressBase Plus.
+IN_WORDS_OF_PLUS = {
+    "ORGANISATION_NAME": "RM_ORGANISATION_NAME",
+    "ORGANISATION": "RM_ORGANISATION_NAME",
+    "SUB_BUILDING": "SUB_BUILDING_NAME",
+    "STREET_NAME": "STREET_DESCRIPTION",
+    "CLASSIFICATION_CODE": "CLASS",
+    "EASTING": "X_COORDINATE",
+    "NORTHING": "Y_COORDINATE",
+    "CHANGE_CODE": "CHANGE_TYPE",
+    "TOID": "OS_ADDRESS_TOID",
+}
 CHANGE_TYPES = {"I", "U", "D"}
-GREAT_BRITAIN = (Decimal(0), Decimal(0), Decimal(700_000), Decimal(1_300_000))  # eastings, northings of the grid
 NOT_POSTAL = "N"
 NUMBERED = re.compile(r"(?P<start>\d{1,5})(?P<suffix>[A-Z]?)(?:-(?P<end>\d{1,5})(?P<end_suffix>[A-Z]?))?")
 MAX_LENGTHS = {f.name: f.max_length for f in Address._meta.fields if getattr(f, "max_length", None)}
-
-
-class BadLineError(ValueError):
-    """Its text says what is wrong with the line."""
 
 
 @dataclass(frozen=True)
@@ -57,85 +88,34 @@ class Change:
     address: Address | None  # None for D
 
 
-@dataclass(frozen=True)
-class BadLine:
-    line: int
-    reason: str
+class PlusRow(dict[str, str]):
+    """A property in the words of AddressBase Plus. What a product does not have is empty."""
+
+    def __missing__(self, column: str) -> str:
+        return ""
 
 
-def read_changes(path: Path) -> Iterator[Change | BadLine]:
+def read_changes(path: Path, product: str = AddressFormat.PLUS) -> Iterator[Change | BadLine]:
     """Every line of the file as a change, or what is wrong with it. A file that is none raises BadFileError."""
-    with _opened(path) as file:
-        columns = COLUMNS
-        for number, raw in enumerate(_lines(file), start=1):
-            try:
-                values = _values(raw)
-                if number == 1 and "UPRN" in map(str.upper, values):
-                    columns = _header(values)
-                elif values:
-                    yield _change(number, values, columns)
-            except BadLineError as error:
-                yield BadLine(number, str(error))
+    columns = PRODUCTS[product]
+    for line in read_lines(path):
+        if isinstance(line, BadLine):
+            yield line
+            continue
+        number, values = line
+        try:
+            if number == 1 and "UPRN" in map(str.upper, values):
+                columns = _header(values, columns)
+            else:
+                yield _change(number, values, columns)
+        except BadLineError as error:
+            yield BadLine(number, str(error))
 
 
-def _opened(path: Path) -> BinaryIO:
-    if path.is_dir():
-        raise BadFileError(_("is a folder, not a file. Name the CSV files in it."))
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        raise BadFileError(_("does not exist. Check the name.")) from None
-    except OSError as error:
-        raise BadFileError(_("cannot be read: %(reason)s.") % {"reason": error.strerror}) from None
-    start = file.read(8192)
-    problem = _problem(start)
-    if problem:
-        file.close()
-        raise BadFileError(problem)
-    file.seek(3 if start.startswith(b"\xef\xbb\xbf") else 0)
-    return file
-
-
-def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """Each line, but never more of it than LONGEST_LINE."""
-    while raw := file.readline(LONGEST_LINE):
-        rest = raw
-        while len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
-            rest = file.readline(LONGEST_LINE)
-        yield raw
-
-
-def _problem(start: bytes) -> str:
-    if not start.strip(b"\xef\xbb\xbf\r\n\t "):
-        return _("is empty.")
-    if start.startswith((b"PK\x03\x04", b"\x1f\x8b")):
-        return _("is a compressed file. Unpack it first.")
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _("is in UTF-16. Save it as UTF-8.")
-    if b"\0" in start:
-        return _("is not a text file. AddressBase Plus is CSV.")
-    return ""
-
-
-def _values(raw: bytes) -> list[str]:
-    if len(raw) >= LONGEST_LINE:
-        raise BadLineError(_("the line is longer than %(most)d bytes") % {"most": LONGEST_LINE})
-    if b"\0" in raw:
-        raise BadLineError(_("the line has a null byte"))
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadLineError(_("byte %(place)d is not UTF-8") % {"place": error.start + 1}) from None
-    try:
-        rows = list(csv.reader([text], strict=True))
-    except csv.Error:
-        raise BadLineError(_("the quotation marks do not match")) from None
-    return [value.strip() for value in rows[0]] if rows and rows[0] else []
-
-
-def _header(values: list[str]) -> tuple[str, ...]:
+def _header(values: list[str], columns: tuple[str, ...]) -> tuple[str, ...]:
     names = tuple(value.upper().replace(" ", "_") for value in values)
-    if missing := [column for column in COLUMNS if column not in names]:
+    known = set(names) | {IN_WORDS_OF_PLUS[name] for name in names if name in IN_WORDS_OF_PLUS}
+    if missing := [column for column in columns if column not in known]:
         raise BadFileError(_("has a header without the column %(names)s.") % {"names": ", ".join(missing)})
     return names
 
@@ -143,25 +123,17 @@ def _header(values: list[str]) -> tuple[str, ...]:
 def _change(line: int, values: list[str], columns: tuple[str, ...]) -> Change:
     if len(values) != len(columns):
         expected = {"found": len(values), "expected": len(columns)}
-        message = _("%(found)d columns instead of %(expected)d") % expected
-        if product := OTHER_PRODUCTS.get(len(values)):
-            message += _(": this looks like %(product)s, not AddressBase Plus") % {"product": product}
-        raise BadLineError(message)
-    row = dict(zip(columns, values, strict=True))
+        raise BadLineError(_("%(found)d columns instead of %(expected)d") % expected)
+    row = PlusRow(zip((IN_WORDS_OF_PLUS.get(column, column) for column in columns), values, strict=True))
     change_type = row["CHANGE_TYPE"].upper()
     if change_type not in CHANGE_TYPES:
         raise BadLineError(_("the change type is “%(type)s”; it is I, U or D") % {"type": row["CHANGE_TYPE"][:20]})
-    uprn = _uprn(row["UPRN"])
-    return Change(line, change_type, uprn, None if change_type == "D" else _address(uprn, row))
+    uprn = read_uprn(row["UPRN"])
+    return Change(line, change_type, uprn, None if change_type == "D" else address_of(uprn, row))
 
 
-def _uprn(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 12 and int(text)):
-        raise BadLineError(_("the UPRN is “%(uprn)s”; it is a number of at most 12 digits") % {"uprn": text[:30]})
-    return int(text)
-
-
-def _address(uprn: int, row: dict[str, str]) -> Address:
+def address_of(uprn: int, row: Row) -> Address:
+    """One address from its parts in the words of AddressBase Plus; not saved. Raises BadLineError."""
     address = Address(
         uprn=uprn,
         organisation=row["LA_ORGANISATION"] or row["RM_ORGANISATION_NAME"],
@@ -170,14 +142,14 @@ def _address(uprn: int, row: dict[str, str]) -> Address:
         administrative_area=row["ADMINISTRATIVE_AREA"],
         postcode=_postcode(row["POSTCODE_LOCATOR"] or row["POSTCODE"]),
         street=row["STREET_DESCRIPTION"] or row["DEPENDENT_THOROUGHFARE"] or row["THOROUGHFARE"],
-        usrn=_number(row, "USRN"),
+        usrn=read_number(row, "USRN"),
         classification=row["CLASS"],
-        parent_uprn=_number(row, "PARENT_UPRN"),
-        custodian_code=_number(row, "LOCAL_CUSTODIAN_CODE", digits=6),
+        parent_uprn=read_number(row, "PARENT_UPRN"),
+        custodian_code=read_number(row, "LOCAL_CUSTODIAN_CODE", digits=6),
         is_postal=row["ADDRESSBASE_POSTAL"] != NOT_POSTAL,
-        blpu_state=_number(row, "STATE", digits=4),
-        changed_on=_date(row, "LAST_UPDATE_DATE"),
-        location=_location(row),
+        blpu_state=read_number(row, "STATE", digits=4),
+        changed_on=read_date(row, "LAST_UPDATE_DATE"),
+        location=read_location(row),
         **_names(row, "SAO", "SUB_BUILDING_NAME", ""),
         **_names(row, "PAO", "BUILDING_NAME", "BUILDING_NUMBER"),
     )
@@ -189,14 +161,14 @@ def _address(uprn: int, row: dict[str, str]) -> Address:
     return compose(address)
 
 
-def _names(row: dict[str, str], prefix: str, delivery_name: str, delivery_number: str) -> dict[str, str | int | None]:
+def _names(row: Row, prefix: str, delivery_name: str, delivery_number: str) -> dict[str, str | int | None]:
     """The secondary or the primary name and number; those of the delivery point where the gazetteer has none."""
     names: dict[str, str | int | None] = {"text": row[f"{prefix}_TEXT"]}
     for end in ("start", "end"):
-        names[f"{end}_number"] = _number(row, f"{prefix}_{end.upper()}_NUMBER", digits=6)
+        names[f"{end}_number"] = read_number(row, f"{prefix}_{end.upper()}_NUMBER", digits=6)
         names[f"{end}_suffix"] = row[f"{prefix}_{end.upper()}_SUFFIX"].upper()
     if not names["text"] and names["start_number"] is None:
-        names |= _delivery_names(row[delivery_name], row.get(delivery_number, ""))
+        names |= _delivery_names(row[delivery_name], row[delivery_number])
     return {f"{prefix.lower()}_{name}": value for name, value in names.items()}
 
 
@@ -216,31 +188,3 @@ def _delivery_names(name: str, number: str) -> dict[str, str | int | None]:
 
 def _postcode(text: str) -> str:
     return parse_postcode(text) or text.upper()
-
-
-def _number(row: dict[str, str], column: str, *, digits: int = 12) -> int | None:
-    text = row[column]
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= digits):
-        raise BadLineError(_("%(column)s is “%(text)s”, not a number") % {"column": column, "text": text[:30]})
-    return int(text)
-
-
-def _date(row: dict[str, str], column: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(row[column]) if row[column] else None
-    except ValueError:
-        values = {"column": column, "text": row[column][:30]}
-        raise BadLineError(_("%(column)s is “%(text)s”, not a date such as 2026-11-23") % values) from None
-
-
-def _location(row: dict[str, str]) -> Point:
-    try:
-        east, north = Decimal(row["X_COORDINATE"]), Decimal(row["Y_COORDINATE"])
-    except InvalidOperation:
-        raise BadLineError(_("the coordinates are not numbers")) from None
-    west, south, far_east, far_north = GREAT_BRITAIN
-    if not (east.is_finite() and north.is_finite() and west < east < far_east and south < north < far_north):
-        raise BadLineError(_("%(east)s, %(north)s is outside Great Britain") % {"east": east, "north": north})
-    return Point(float(east), float(north), srid=BNG)

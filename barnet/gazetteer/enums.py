@@ -7,6 +7,45 @@ class AreaKind(models.TextChoices):
     WARD = "ward", _("Ward")
 
 
+class AddressFormat(models.TextChoices):
+    """The files that `import_addresses` reads. The first three are a property a line, the others a record a line."""
+
+    PLUS = "plus", "AddressBase Plus"
+    ADDRESSBASE = "addressbase", "AddressBase"
+    CORE = "core", "AddressBase Core"
+    PREMIUM = "premium", "AddressBase Premium"
+    DTF = "dtf", "LLPG DTF 7.3"
+
+
+class RecordType(models.IntegerChoices):
+    """The records that Premium and DTF 7.3 have and that we keep, by their number in the files."""
+
+    STREET = 11, _("Street")
+    DESCRIPTOR = 15, _("Street descriptor")
+    PROPERTY = 21, _("Property (BLPU)")
+    CROSS_REFERENCE = 23, _("Cross reference")
+    NAME = 24, _("Name of a property (LPI)")
+    DELIVERY_POINT = 28, _("Delivery point")
+    SUCCESSOR = 30, _("Successor")
+    ORGANISATION = 31, _("Organisation")
+    CLASSIFICATION = 32, _("Classification")
+
+
+class NameKind(models.TextChoices):
+    ALTERNATIVE = "alternative", _("Another name")
+    FORMER = "former", _("Former name")
+    LANGUAGE = "language", _("Name in another language")
+
+
+class ChangeKind(models.TextChoices):
+    RENAMED = "renamed", _("Address changed")
+    MOVED = "moved", _("Place on the map corrected")
+    RECLASSIFIED = "reclassified", _("Use changed")
+    CONFIRMED = "confirmed", _("Provisional address confirmed")
+    RETIRED = "retired", _("Address ended")
+    RETURNED = "returned", _("Address back in use")
+
+
 class PlaceKind(models.TextChoices):
     STREET = "street", _("Street")
     BUILDING = "building", _("Building or organisation")

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models import F, Q
 from django.db.models.functions import Collate, Upper
 
-from barnet.gazetteer.enums import AreaKind, PlaceKind, Weekday
+from barnet.gazetteer.enums import AreaKind, ChangeKind, NameKind, PlaceKind, RecordType, Weekday
 
 BNG = 27700
 NATURAL = "natural"  # a collation that reads "Flat 10" after "Flat 2"
@@ -56,7 +56,11 @@ class AddressQuerySet(models.QuerySet["Address"]):
         return self.filter(retired_on=None)
 
     def postal(self) -> "AddressQuerySet":
-        """What a person may call an address: not a substation or a pond."""
+        """What a person may call an address: not a substation or a pond, nor a house that is only planned."""
+        return self.current().filter(is_postal=True, is_provisional=False)
+
+    def with_provisional(self) -> "AddressQuerySet":
+        """As `postal`, and the addresses of houses that are only planned or being built: for staff."""
         return self.current().filter(is_postal=True)
 
     def in_natural_order(self) -> "AddressQuerySet":
@@ -90,6 +94,7 @@ class Address(models.Model):
     parent_uprn = models.BigIntegerField(null=True, blank=True)
     custodian_code = models.PositiveIntegerField(null=True, blank=True)
     is_postal = models.BooleanField("postal address", default=True)
+    is_provisional = models.BooleanField("provisional address", default=False, db_default=False)
     blpu_state = models.PositiveSmallIntegerField(null=True, blank=True)
     changed_on = models.DateField(null=True, blank=True)  # at the source
     retired_on = models.DateField(null=True, blank=True)
@@ -107,6 +112,7 @@ class Address(models.Model):
             models.Index(fields=["street", "town", "locality", "pao_start_number"], name="address_street"),
             models.Index(Upper("pao_text"), name="address_building", condition=~Q(pao_text="")),
             models.Index(Upper("organisation"), name="address_organisation", condition=~Q(organisation="")),
+            models.Index(fields=["parent_uprn"], name="address_parent", condition=Q(parent_uprn__isnull=False)),
         ]
         triggers = [
             _keep_names("names_of_new_addresses", pgtrigger.Insert),
@@ -115,6 +121,65 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.one_line
+
+
+class AddressName(models.Model):
+    """What an address is or was called besides its present line. Staff and the search find it by these, too."""
+
+    address = models.ForeignKey(Address, models.CASCADE, related_name="names")
+    kind = models.CharField(max_length=12, choices=NameKind.choices)
+    key = models.CharField(max_length=20)  # of the record at the source
+    one_line = models.CharField(max_length=300)
+    search_text = models.CharField(max_length=300, editable=False)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind", "one_line", "pk"]
+        constraints = [models.UniqueConstraint(fields=["address", "key"], name="address_name_unique")]
+        indexes = [GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="address_name_search")]
+
+    def __str__(self) -> str:
+        return self.one_line
+
+
+class AddressChange(models.Model):
+    """One thing that an import changed of an address. The first import of an address is no change."""
+
+    address = models.ForeignKey(Address, models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=12, choices=ChangeKind.choices)
+    before = models.CharField(max_length=300, blank=True)
+    after = models.CharField(max_length=300, blank=True)
+    changed_on = models.DateField()  # at the source, else the day of the import
+    recorded_at = models.DateTimeField()
+    source = models.CharField(max_length=200)  # the file
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+        indexes = [models.Index(fields=["address", "-recorded_at"], name="address_change_of")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.after or self.before}"
+
+
+class SourceRecord(models.Model):
+    """A record of AddressBase Premium or of an LLPG as it came. A change file brings single records: the address is
+    composed again from all that belong to it."""
+
+    record_type = models.PositiveSmallIntegerField(choices=RecordType.choices)
+    key = models.CharField(max_length=30)
+    uprn = models.BigIntegerField(null=True, blank=True)
+    usrn = models.BigIntegerField(null=True, blank=True)
+    facts = models.JSONField(default=dict)  # by column of the source; empty ones are left out
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record_type", "key"], name="source_record_unique")]
+        indexes = [
+            models.Index(fields=["uprn", "record_type"], name="source_record_uprn", condition=Q(uprn__isnull=False)),
+            models.Index(fields=["usrn", "record_type"], name="source_record_usrn", condition=Q(usrn__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_record_type_display()} {self.key}"
 
 
 class PlaceName(models.Model):

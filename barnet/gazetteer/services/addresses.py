@@ -1,37 +1,45 @@
-"""Import of addresses: all files in one transaction, through a temporary table, in constant memory.
+"""Import of addresses: all files in one transaction, through temporary tables, in constant memory.
 
 Guarantees: a bad line, unless it is to be skipped, changes nothing; the same files again change nothing; a deleted
-property is retired and comes back with a later insert or update.
+property is retired and comes back with a later insert or update; what changes of an address is written down.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from barnet.gazetteer.addressbase import BadLine, Change, read_changes
+from barnet.gazetteer.addressbase import PRODUCTS, read_changes
+from barnet.gazetteer.csvlines import BadLine, first_values
+from barnet.gazetteer.enums import AddressFormat
 from barnet.gazetteer.errors import BadFileError, ImportRunningError
-from barnet.gazetteer.models import Address
+from barnet.gazetteer.records import LeftOut, Record, read_records, record_format
+from barnet.gazetteer.services import source_records
+from barnet.gazetteer.services.merging import copied_columns, copied_row, create_changes, merge_addresses, merge_names
 
 logger = structlog.get_logger(__name__)
 
 PROGRESS_EVERY = 10_000
 GIVE_UP_AFTER = 100  # lines of a file, when every one of them is bad
 LOCK = 0x61646472  # any number that nobody else uses for an advisory lock
-COLUMNS = [str(field.column) for field in Address._meta.concrete_fields if field.name != "retired_on"]
 
+Line = TypeVar("Line")
 OnBad = Callable[[Path, int, str], None]
 OnProgress = Callable[[Path, int], None]
 
 
+def _nothing(*_said: object) -> None:
+    pass
+
+
 @dataclass
 class AddressImport:
-    """What an import did, or would do."""
+    """What an import did, or would do. The counts of records are those of Premium and DTF 7.3."""
 
     lines: int = 0
     inserted: int = 0
@@ -39,25 +47,57 @@ class AddressImport:
     unchanged: int = 0
     retired: int = 0
     bad: int = 0
+    records_added: int = 0
+    records_changed: int = 0
+    records_removed: int = 0
+    left_out: int = 0  # records of kinds that are not kept
+    incomplete: int = 0  # properties without a name, names without a property
+    formats: list[str] = field(default_factory=list)
     is_kept: bool = False
+
+    @property
+    def has_records(self) -> bool:
+        return any(name not in PRODUCTS for name in self.formats)
+
+
+@dataclass
+class _Run:
+    cursor: CursorWrapper
+    done: AddressImport
+    on_bad: OnBad
+    on_progress: OnProgress
+    on_incomplete: source_records.OnIncomplete
+    on_composed: Callable[[int], None]
+    waiting: list[Path] = field(default_factory=list)  # files of records whose addresses are not composed yet
 
 
 def import_addresses(
-    paths: Iterable[Path], *, skip_bad: bool, dry_run: bool, on_bad: OnBad, on_progress: OnProgress
+    paths: Iterable[Path],
+    *,
+    skip_bad: bool,
+    dry_run: bool,
+    on_bad: OnBad,
+    on_progress: OnProgress,
+    product: str = "",
+    on_incomplete: source_records.OnIncomplete = _nothing,
+    on_composed: Callable[[int], None] = _nothing,
 ) -> AddressImport:
-    """Import the files in that order. Raises BadFileError for a file that is none, ImportRunningError for a second
-    import at the same time."""
+    """Import the files in that order, each in its own format or all in `product`. Raises BadFileError for a file that
+    is none, ImportRunningError for a second import at the same time."""
     done = AddressImport()
     with transaction.atomic():
         with connection.cursor() as cursor:
             _take_turn(cursor)
+            source_records.begin(cursor)
+            run = _Run(cursor, done, on_bad, on_progress, on_incomplete, on_composed)
             for path in paths:
-                _import_file(cursor, path, done, on_bad, on_progress)
+                _import_file(run, path, product)
+            _compose(run)
         done.is_kept = not dry_run and (skip_bad or not done.bad)
         transaction.set_rollback(not done.is_kept)
     if done.is_kept:
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE gazetteer_address, gazetteer_placename")
+            cursor.execute("ANALYZE gazetteer_address, gazetteer_addressname, gazetteer_placename")
         logger.info("addresses_imported", **vars(done))
     return done
 
@@ -68,51 +108,66 @@ def _take_turn(cursor: CursorWrapper) -> None:
         raise ImportRunningError(_("Another import of addresses is running. Wait for its end."))
 
 
-def _import_file(
-    cursor: CursorWrapper, path: Path, done: AddressImport, on_bad: OnBad, on_progress: OnProgress
-) -> None:
-    cursor.execute("DROP TABLE IF EXISTS address_change")
-    cursor.execute("CREATE TEMPORARY TABLE address_change ON COMMIT DROP AS TABLE gazetteer_address WITH NO DATA")
-    cursor.execute("ALTER TABLE address_change ADD line integer, ADD change_type text")
+def _import_file(run: _Run, path: Path, product: str) -> None:
+    product = product or address_format(path)
+    if product not in run.done.formats:
+        run.done.formats.append(product)
+    if product in PRODUCTS:
+        _compose(run)
+        _import_addresses(run, path, product)
+    else:
+        _import_records(run, path, product)
+
+
+def address_format(path: Path) -> str:
+    """The format of a file by its first line. One that looks like none of them is read as AddressBase Plus."""
+    values = first_values(path)
+    if found := record_format(values):
+        return found
+    names = {value.upper().replace(" ", "_") for value in values}
+    if len(values) != len(PRODUCTS[AddressFormat.ADDRESSBASE]):
+        return AddressFormat.PLUS
+    is_core = "SINGLE_LINE_ADDRESS" in names or values[26].upper() in {"I", "U", "D"}
+    return AddressFormat.CORE if is_core else AddressFormat.ADDRESSBASE
+
+
+# --- A property a line ------------------------------------------------------------------------------------------------
+
+
+def _import_addresses(run: _Run, path: Path, product: str) -> None:
+    cursor, done = run.cursor, run.done
+    create_changes(cursor)
     bad_before, lines_before = done.bad, done.lines
-    names = ", ".join(["line", "change_type", *COLUMNS])
-    with cursor.copy(f"COPY address_change ({names}) FROM STDIN") as copy:
-        for line in _good_lines(path, done, on_bad, on_progress):
-            copy.write_row(_row(line))
-    _refuse_duplicates(cursor, path, done, on_bad)
+    with cursor.copy(f"COPY address_change ({copied_columns()}) FROM STDIN") as copy:
+        for change in _good(run, path, product, read_changes(path, product)):
+            copy.write_row(copied_row(change.line, change.change_type, change.uprn, change.address))
+    _refuse_duplicates(run, path)
     good = done.lines - lines_before - (done.bad - bad_before)
-    _merge(cursor, good, done)
+    _merge(run, good, path.name)
 
 
-def _good_lines(path: Path, done: AddressImport, on_bad: OnBad, on_progress: OnProgress) -> Iterator[Change]:
+def _good(run: _Run, path: Path, product: str, lines: Iterable[Line | BadLine]) -> Iterator[Line]:
     good = 0
-    for lines, line in enumerate(read_changes(path), start=1):
-        done.lines += 1
+    for number, line in enumerate(lines, start=1):
+        run.done.lines += 1
         if isinstance(line, BadLine):
-            done.bad += 1
-            on_bad(path, line.line, line.reason)
-            if lines == GIVE_UP_AFTER and not good:
-                raise BadFileError(_("is not AddressBase Plus: every one of its first lines is wrong."))
+            run.done.bad += 1
+            run.on_bad(path, line.line, line.reason)
+            if number == GIVE_UP_AFTER and not good:
+                name = AddressFormat(product).label
+                raise BadFileError(_("is not %(format)s: every one of its first lines is wrong.") % {"format": name})
         else:
             good += 1
             yield line
-        if lines % PROGRESS_EVERY == 0:
-            on_progress(path, lines)
+        if number % PROGRESS_EVERY == 0:
+            run.on_progress(path, number)
 
 
-def _row(change: Change) -> list[object]:
-    if change.address is None:
-        return [change.line, change.change_type, *(change.uprn if column == "uprn" else None for column in COLUMNS)]
-    address = change.address
-    values = [address.location.hexewkb.decode() if c == "location" else getattr(address, c) for c in COLUMNS]
-    return [change.line, change.change_type, *values]
-
-
-def _refuse_duplicates(cursor: CursorWrapper, path: Path, done: AddressImport, on_bad: OnBad) -> None:
+def _refuse_duplicates(run: _Run, path: Path) -> None:
     """The first line with a UPRN counts."""
-    cursor.execute("CREATE INDEX ON address_change (uprn, line)")
-    cursor.execute("ANALYZE address_change")
-    cursor.execute(
+    run.cursor.execute("CREATE INDEX ON address_change (uprn, line)")
+    run.cursor.execute("ANALYZE address_change")
+    run.cursor.execute(
         """
         DELETE FROM address_change later USING address_change first
         WHERE later.uprn = first.uprn AND later.line > first.line
@@ -120,40 +175,54 @@ def _refuse_duplicates(cursor: CursorWrapper, path: Path, done: AddressImport, o
         RETURNING later.line, later.uprn, first.line
         """
     )
-    for line, uprn, first in sorted(cursor.fetchall()):
-        done.bad += 1
-        on_bad(path, line, _("UPRN %(uprn)s is on line %(first)s already") % {"uprn": uprn, "first": first})
+    for line, uprn, first in sorted(run.cursor.fetchall()):
+        run.done.bad += 1
+        run.on_bad(path, line, _("UPRN %(uprn)s is on line %(first)s already") % {"uprn": uprn, "first": first})
 
 
-def _merge(cursor: CursorWrapper, good: int, done: AddressImport) -> None:
-    names = ", ".join(COLUMNS)
-    theirs = ", ".join(f"c.{column}" for column in COLUMNS)
-    ours = ", ".join(f"a.{column}" for column in COLUMNS)
-    cursor.execute(
-        f"""
-        UPDATE gazetteer_address a SET ({names}, retired_on) = ROW({theirs}, NULL)
-        FROM address_change c
-        WHERE a.uprn = c.uprn AND c.change_type <> 'D'
-          AND (a.retired_on IS NOT NULL OR ROW({ours}) IS DISTINCT FROM ROW({theirs}))
-        """  # noqa: S608
-    )
-    updated = cursor.rowcount
-    cursor.execute(
-        """
-        UPDATE gazetteer_address a SET retired_on = %s FROM address_change c
-        WHERE a.uprn = c.uprn AND c.change_type = 'D' AND a.retired_on IS NULL
-        """,
-        [timezone.localdate()],
-    )
-    retired = cursor.rowcount
-    cursor.execute(
-        f"""
-        INSERT INTO gazetteer_address ({names}) SELECT {theirs} FROM address_change c
-        WHERE c.change_type <> 'D' AND NOT EXISTS (SELECT FROM gazetteer_address a WHERE a.uprn = c.uprn)
-        """  # noqa: S608
-    )
-    inserted = cursor.rowcount
-    done.updated += updated
-    done.retired += retired
-    done.inserted += inserted
-    done.unchanged += good - updated - retired - inserted
+# --- A record a line --------------------------------------------------------------------------------------------------
+
+
+def _import_records(run: _Run, path: Path, product: str) -> None:
+    source_records.copy_records(run.cursor, _kept(run, path, product))
+    for line, reason in source_records.refuse_duplicates(run.cursor):
+        run.done.bad += 1
+        run.on_bad(path, line, reason)
+    counts = source_records.merge_records(run.cursor)
+    run.done.records_added += counts.added
+    run.done.records_changed += counts.changed
+    run.done.records_removed += counts.removed
+    run.waiting.append(path)
+
+
+def _kept(run: _Run, path: Path, product: str) -> Iterator[Record]:
+    for record in _good(run, path, product, read_records(path, product)):
+        if isinstance(record, LeftOut):
+            run.done.left_out += 1
+        else:
+            yield record
+
+
+def _compose(run: _Run) -> None:
+    if not run.waiting:
+        return
+
+    def count_incomplete(uprn: int, reason: str) -> None:
+        run.done.incomplete += 1
+        run.on_incomplete(uprn, reason)
+
+    composed = source_records.compose_touched(run.cursor, count_incomplete, run.on_composed)
+    run.cursor.execute("CREATE INDEX ON address_change (uprn)")
+    run.cursor.execute("ANALYZE address_change")
+    _merge(run, composed, source_records.source_name(run.waiting))
+    merge_names(run.cursor)
+    run.cursor.execute("TRUNCATE touched_uprn, deleted_uprn")
+    run.waiting.clear()
+
+
+def _merge(run: _Run, how_many: int, source: str) -> None:
+    inserted, updated, retired = merge_addresses(run.cursor, source)
+    run.done.inserted += inserted
+    run.done.updated += updated
+    run.done.retired += retired
+    run.done.unchanged += how_many - inserted - updated - retired

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from barnet.gazetteer.addressbase import COLUMNS
+from barnet.gazetteer.addressbase import COLUMNS, CORE_COLUMNS
 from barnet.gazetteer.models import Address
 from tests.barnet.gazetteer.real_data import ADDRESSBASE, FIXTURES, needs_real_data
 
@@ -87,11 +87,38 @@ def test_update_file_of_ordnance_survey_brings_addresses_up_to_date():
 
 
 @needs_real_data
-def test_other_samples_are_imported_and_other_products_are_named():
+def test_other_samples_of_addressbase_plus_and_addressbase_are_imported():
     out, _err = run(*sorted((FIXTURES / "addressbase_plus").glob("*.csv")))
     assert "9 inserted" in out
-    _why, err = run_badly(*sorted((FIXTURES / "addressbase_standard").glob("*.csv")))
-    assert "line 1: 27 columns instead of 77: this looks like AddressBase or AddressBase Core" in err
+    Address.objects.all().delete()
+    out, _err = run(*sorted((FIXTURES / "addressbase_standard").glob("*.csv")))
+    assert "9 lines: 9 inserted" in out
+    address = Address.objects.get(uprn=10000000007)
+    assert address.one_line == "28 Richlands Avenue, Epsom, KT17 2JW"
+    assert (address.location.x, address.location.y) == (522454, 164478)
+    assert "9 unchanged" in run(*sorted((FIXTURES / "addressbase_standard").glob("*.csv")))[0]
+
+
+def test_addressbase_core_is_told_from_addressbase_and_imported(file):
+    values = dict.fromkeys(CORE_COLUMNS, "") | {
+        "UPRN": "200000001",
+        "PARENT_UPRN": "200000009",
+        "EASTING": "524500.00",
+        "NORTHING": "196500.00",
+        "SUB_BUILDING": "FLAT 2",
+        "BUILDING_NUMBER": "12",
+        "STREET_NAME": "HIGH STREET",
+        "TOWN_NAME": "BARNET",
+        "POSTCODE": "EN5 4AA",
+        "CHANGE_CODE": "I",
+    }
+    file.write_text(",".join(values.values()) + "\r\n")
+    assert "1 inserted" in run(file)[0]
+    address = Address.objects.get()
+    assert address.one_line == "Flat 2, 12 High Street, Barnet, EN5 4AA"
+    assert address.parent_uprn == 200000009
+    file.write_text(",".join(CORE_COLUMNS) + "\r\n" + ",".join(values.values()) + "\r\n")
+    assert "1 unchanged" in run(file)[0]
 
 
 def test_insert_update_and_delete_follow_each_other(file):

@@ -122,6 +122,7 @@ PURPOSES: dict[str, str] = {
     "on what they ask for.",
     "caseworker": "Works the requests of a team from the queue to the outcome.",
     "team_lead": "Leads a team: gives out work, watches promises, exports lists, and sees whether messages arrived.",
+    "collections": "Looks after the bin collections: says what is not as usual, and deals with missed bins.",
     "operative": "Works on the street: sees the jobs of the crew and says how they ended.",
     "librarian": "Helps people at a library's desk to use the portal, and serves them there.",
     "editor": "Writes the website, the words about services, and the wording of messages.",

@@ -148,9 +148,18 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", "test_portal")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+REDIS_URL = env.str("REDIS_URL", "")
+QUEUE = env.str("QUEUE", "database")
+if QUEUE not in {"database", "redis"}:
+    raise ImproperlyConfigured(f"QUEUE is {QUEUE!r}: use database or redis.")
+if QUEUE == "redis" and not REDIS_URL:
+    raise ImproperlyConfigured("Set REDIS_URL: QUEUE=redis needs it.")
+
 # Shared by all web and worker processes: rate limits count a visitor once, whichever process answers.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     # What one process may remember for itself (menus, site root): never a limit, never personal data.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
 }
@@ -158,6 +167,8 @@ CACHES = {
 Q_CLUSTER = {
     "name": "portal",
     "orm": "default",
+    "redis": REDIS_URL,
+    "broker_class": f"barnet.operations.brokers.{'RedisBroker' if QUEUE == 'redis' else 'DatabaseBroker'}",
     "workers": 2,
     "timeout": 60,
     "retry": 300,

@@ -87,6 +87,8 @@ ROLES: dict[str, Role] = dict(
             "customers.change_user",
             "customers.view_accessrecord",
             "auth.view_group",
+            "operations.view_tasks",
+            "operations.settle_tasks",
             "notifications.view_message",
             "notifications.resend_message",
             "notifications.view_messagetemplate",

@@ -23,6 +23,7 @@ STAFF_MENU = [
     (_("Serve a customer"), "/staff/serve/", "customers.serve_customer"),
     (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),
     (_("Messages"), "/staff/messages/", "notifications.view_message"),
+    (_("Tasks"), "/staff/tasks/", "operations.view_tasks"),
     (_("Content"), "/staff/content/", "wagtailadmin.access_admin"),
 ]
 

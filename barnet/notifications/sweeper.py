@@ -5,10 +5,12 @@ It only writes tasks. Whoever runs one decides by compare-and-swap, so that one 
 
 import datetime as dt
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_q.brokers import get_broker
 from django_q.models import OrmQ
 
 from barnet.notifications.delivery import enqueue, interrupted_attempts, record_failure
@@ -41,10 +43,16 @@ def _interrupted() -> list[Message]:
 def _without_task(lost_after: dt.timedelta) -> list[Message]:
     now = timezone.now()
     needs = Q(enqueued_at__lt=F("due_at"))  # its time came after its last task was written
-    if OrmQ.objects.filter(lock__lte=now)[: LONG_QUEUE + 1].count() <= LONG_QUEUE:
+    if not _queue_is_long():
         needs |= Q(enqueued_at__lt=now - lost_after)
     due = Message.objects.filter(needs, state=MessageState.QUEUED, due_at__lte=now)
     return list(due.order_by("due_at")[:AT_ONCE])
+
+
+def _queue_is_long() -> bool:
+    if settings.QUEUE == "redis":
+        return get_broker().queue_size() > LONG_QUEUE
+    return OrmQ.objects.filter(lock__lte=timezone.now())[: LONG_QUEUE + 1].count() > LONG_QUEUE
 
 
 @transaction.atomic

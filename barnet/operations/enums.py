@@ -9,3 +9,20 @@ class RunState(models.TextChoices):
     FAILED = "failed", _("Given up")  # after the last attempt
     SUPERSEDED = "superseded", _("Overtaken")  # the next due moment came before it succeeded
     SKIPPED = "skipped", _("Skipped")  # missed while no worker ran, and not to be caught up
+
+
+class ParkReason(models.TextChoices):
+    KILLED = "killed", _("Its worker died each time")
+    FAILED = "failed", _("It failed each time")
+
+
+class ParkState(models.TextChoices):
+    PARKED = "parked", _("Given up")
+    REPLAYED = "replayed", _("Replayed")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class TaskActKind(models.TextChoices):
+    REPLAY = "replay", _("Replayed")
+    DISCARD = "discard", _("Discarded")
+    RUN = "run", _("Started by hand")

@@ -1,10 +1,12 @@
-"""Runs of periodic jobs."""
+"""Runs of periodic jobs, tasks that were begun or given up, and what operators did about them."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from barnet.operations.enums import RunState
+from barnet.customers.models import User
+from barnet.operations.enums import ParkReason, ParkState, RunState, TaskActKind
 
 
 class PeriodicJob(models.Model):
@@ -53,3 +55,68 @@ class PeriodicRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} due {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class TaskStart(models.Model):
+    """A task that a worker has begun and not ended: it runs, or its worker died with it.
+
+    The counter is ours because django-q2 counts only what fails in an orderly way: a task that kills its worker would
+    be begun for ever.
+    """
+
+    task_id = models.CharField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=100)
+    function = models.CharField(max_length=256)
+    worker = models.CharField(max_length=100)
+    starts = models.PositiveSmallIntegerField(default=1)
+    started_at = models.DateTimeField()
+    time_limit = models.PositiveIntegerField(default=0)  # seconds
+
+    class Meta:
+        indexes = [models.Index(fields=["started_at"], name="task_start_oldest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ParkedTask(models.Model):
+    """A task that was given up, with what is needed to run it again."""
+
+    task_id = models.CharField(max_length=32)
+    name = models.CharField(max_length=100)
+    function = models.CharField(max_length=256)
+    payload = models.TextField()  # signed, as the queue held it
+    reason = models.CharField(max_length=10, choices=ParkReason.choices)
+    error = models.TextField(blank=True)  # where and how it failed, without what it was told
+    starts = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=ParkState.choices, default=ParkState.PARKED)
+    parked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-parked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["task_id"], condition=Q(state="parked"), name="parked_task_once")
+        ]
+        indexes = [models.Index(fields=["-parked_at"], condition=Q(state="parked"), name="parked_task_open")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pgtrigger.register(pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete))
+class TaskAct(models.Model):
+    """What an operator did with a task, and why. Never edited."""
+
+    act = models.CharField(max_length=10, choices=TaskActKind.choices)
+    task_id = models.CharField(max_length=32, blank=True)
+    name = models.CharField(max_length=100)
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["-at", "-id"], name="task_act_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.name}"

@@ -20,12 +20,13 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from barnet.customers.models import User
 from barnet.kit import periodic
 from barnet.kit.connections import living_connections, own_connection
 from barnet.kit.periodic import Job
 from barnet.notifications.heartbeat import beating
-from barnet.operations.enums import RunState
-from barnet.operations.models import PeriodicJob, PeriodicRun
+from barnet.operations.enums import RunState, TaskActKind
+from barnet.operations.models import PeriodicJob, PeriodicRun, TaskAct
 
 MAX_ATTEMPTS = 5
 BACK_OFF = [dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=15), dt.timedelta(hours=1)]
@@ -63,6 +64,19 @@ def plan(job: Job, now: dt.datetime) -> bool:
     PeriodicRun.objects.filter(name=job.name, state=RunState.WAITING).update(state=RunState.SUPERSEDED, ended_at=now)
     run = PeriodicRun.objects.create(name=job.name, due_at=due, not_before=now, enqueued_at=now)
     _enqueue(run)
+    return True
+
+
+@transaction.atomic
+def ask_for(job: Job, *, by: User) -> bool:
+    """An operator wants a run now. False: one is waiting or running already, so that asking twice runs once."""
+    now = timezone.now()
+    PeriodicJob.objects.bulk_create([PeriodicJob(name=job.name, planned_until=now)], ignore_conflicts=True)
+    PeriodicJob.objects.select_for_update().get(name=job.name)
+    if PeriodicRun.objects.filter(name=job.name, state__in=[RunState.WAITING, RunState.RUNNING]).exists():
+        return False
+    _enqueue(PeriodicRun.objects.create(name=job.name, due_at=now, not_before=now, enqueued_at=now))
+    TaskAct.objects.create(act=TaskActKind.RUN, name=job.name, by=by)
     return True
 
 

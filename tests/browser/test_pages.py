@@ -106,7 +106,13 @@ ROUNDS = [
     *(f"/staff/rounds/notices/new/{kind}/" for kind in ("suspended", "late", "moved")),
     "/staff/rounds/notices/{notice}/",
 ]
-ADMINISTRATOR = ["/staff/messages/", "/staff/messages/{given_up}/", "/account/security/recovery-codes/"]
+ADMINISTRATOR = [
+    "/staff/tasks/",
+    "/staff/tasks/{parked}/",
+    "/staff/messages/",
+    "/staff/messages/{given_up}/",
+    "/account/security/recovery-codes/",
+]
 # Sent as they open: what is missing is said beside the question and at the top.
 EMPTY_FORMS = {
     "": [
@@ -126,6 +132,7 @@ EMPTY_FORMS = {
         "/account/requests/{resolved}/reopen/",
         "/account/requests/{open}/photo/",
     ],
+    ADMIN: ["/staff/tasks/{parked}/"],
     LEAD: [
         *(f"/staff/cases/{{open}}/{act}/" for act in ("assign", "resolve", "ask", "note", "photo")),
         "/staff/cases/{waiting}/answer/",
@@ -143,7 +150,7 @@ BEHIND_A_STEP = set(
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
     """account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
-    staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend
+    staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
     wagtailcore_login address_suggest health_live health_ready robots
     sitemap media case_photo collections_feed mfa_download_recovery_codes staff_cases_export wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password""".split()
@@ -166,6 +173,8 @@ def things(portal) -> dict[str, str]:
         "queue_message('test-message', key='pages', customer=asha, fields={'council': 'x', 'asked_at': 'now'})\n"
         "Message.objects.filter(idempotency_key__startswith='pages', channel='email').update(state='parked')\n"
         "mail = MailboxMail.objects.create(message_id='pages', to='x@example.com', subject='Hello', body='Hello')\n"
+        "from barnet.operations.models import ParkedTask\n"
+        "parked = ParkedTask.objects.create(task_id='pages', name='pages', function='x', reason='failed', starts=5)\n"
         "own = Case.objects.filter(customer=asha)\n"
         "mine = lambda *states: own.filter(state__in=states).latest('opened_at').reference\n"
         "print('|'.join(f'{k}={v}' for k, v in {\n"
@@ -173,6 +182,7 @@ def things(portal) -> dict[str, str]:
         "    'open': mine('received', 'assigned'), 'waiting': mine('waiting'), 'resolved': mine('resolved'),\n"
         "    'notice': notice.pk,\n"
         "    'message': Message.objects.filter(customer=asha, channel='inbox')[0].pk, 'mail': mail.pk,\n"
+        "    'parked': parked.pk,\n"
         "    'given_up': Message.objects.get(idempotency_key__startswith='pages', channel='email').pk}.items()))"
     )
     return dict(pair.split("=") for pair in said.splitlines()[-1].split("|"))

@@ -85,6 +85,9 @@ RULES: dict[str, Rule] = {
     "staff_messages": Rule(STAFF, _MESSAGE),
     "staff_messages_resend": Rule(STAFF, (*_MESSAGE, "notifications.resend_message")),
     "staff_message": Rule(STAFF, _MESSAGE),
+    "staff_tasks": Rule(STAFF, ("operations.view_tasks",)),
+    "staff_task": Rule(STAFF, ("operations.view_tasks",)),
+    "staff_run_job": Rule(STAFF, ("operations.view_tasks", "operations.settle_tasks")),
     "staff_message_resend": Rule(STAFF, (*_MESSAGE, "notifications.resend_message")),
     **dict.fromkeys(
         "kit_elements kit_staff_elements kit_error_page mailbox mailbox_mail demo_sign_ins".split(), Rule(DEVELOPMENT)

@@ -103,7 +103,7 @@ def settle_residents(homes: Sequence[Address]) -> list[Customer]:
     Delegation.objects.get_or_create(
         principal=asha,
         delegate=ben,
-        service=None,
+        covers_everything=True,
         revoked_at=None,
         defaults={"evidence": "Letter of authority, seen at Hendon library", "starts_on": dt.date(2025, 1, 6)},
     )

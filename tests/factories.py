@@ -90,14 +90,29 @@ class CustomerFactory(factory.django.DjangoModelFactory):
     email = factory.LazyAttribute(lambda c: c.user.email if c.user else "")
 
 
+def narrow(delegation, *services):
+    """The authority reaches these services and no other."""
+    Delegation.objects.filter(pk=delegation.pk).update(covers_everything=False)
+    delegation.services.set(services)
+
+
 class DelegationFactory(factory.django.DjangoModelFactory):
+    """Reaches every service, or only `service`."""
+
     class Meta:
         model = Delegation
+        skip_postgeneration_save = True
 
     principal = factory.SubFactory(CustomerFactory)
     delegate = factory.SubFactory(CustomerFactory)
+    covers_everything = True
     evidence = "Letter of authority seen"
     starts_on = dt.date(2020, 1, 1)
+
+    @factory.post_generation
+    def service(delegation, create, extracted, **kwargs):
+        if create and extracted:
+            narrow(delegation, extracted)
 
 
 class TeamFactory(factory.django.DjangoModelFactory):

@@ -69,3 +69,64 @@ class ContactKind(models.TextChoices):
     MOBILE = "mobile", _("Mobile number")
     LANDLINE = "landline", _("Landline number")
     POSTAL = "postal", _("Postal address")
+
+
+class AuthorityKind(models.TextChoices):
+    """Where somebody's right to act for another comes from."""
+
+    INVITED = "invited", _("Given by the person")
+    RECORDED = "recorded", _("Recorded by staff")
+    PARENT = "parent", _("Parent or guardian of a child")
+    ATTORNEY = "attorney", _("Power of attorney")
+    APPOINTEE = "appointee", _("Appointee for benefits")
+    EXECUTOR = "executor", _("Executor, after a death")
+    BUSINESS = "business", _("Role in a business")
+
+
+class Power(models.TextChoices):
+    """What an authority lets its holder do."""
+
+    READ = "read", _("Read")
+    ACT = "act", _("Ask and report")
+    PAY = "pay", _("Pay")
+    MANAGE = "manage", _("Look after the people of a business")
+
+
+class BusinessRole(models.TextChoices):
+    """What a person is in a business; `POWERS` says what each role allows."""
+
+    OWNER = "owner", _("Owner")
+    MANAGER = "manager", _("Manager")
+    MAY_PAY = "may_pay", _("May read and pay")
+    MAY_READ = "may_read", _("May read")
+
+
+POWERS: dict[str, frozenset[Power]] = {
+    "": frozenset({Power.READ, Power.ACT, Power.PAY}),  # every authority that is not a role in a business
+    BusinessRole.OWNER: frozenset(Power),
+    BusinessRole.MANAGER: frozenset(Power),  # of everybody but owners: `business.may_give` has the rule
+    BusinessRole.MAY_PAY: frozenset({Power.READ, Power.PAY}),
+    BusinessRole.MAY_READ: frozenset({Power.READ}),
+}
+
+
+class EndedBy(models.TextChoices):
+    """Which side ended an authority."""
+
+    PRINCIPAL = "principal", _("The person who gave it")
+    DELEGATE = "delegate", _("The person who held it")
+    STAFF = "staff", _("A member of staff")
+    SYSTEM = "system", _("Automatically")
+
+
+class InvitationWay(models.TextChoices):
+    EMAIL = "email", _("By e-mail")
+    LETTER = "letter", _("By a code in a letter")
+
+
+class InvitationState(models.TextChoices):
+    PENDING = "pending", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    CANCELLED = "cancelled", _("Withdrawn")
+    LOCKED = "locked", _("Closed after wrong tries")

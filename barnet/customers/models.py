@@ -1,6 +1,5 @@
 """Logins, the customers behind them, who may act for whom, and who read whose record."""
 
-import datetime as dt
 import re
 from typing import Any, ClassVar
 
@@ -15,7 +14,6 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
-from barnet.catalogue.models import Service
 from barnet.customers.contact_points import KEEP_POINTS, ChannelPreference, ContactPoint  # noqa: F401 - found here
 from barnet.customers.enums import CustomerKind
 from barnet.gazetteer.models import Address
@@ -97,7 +95,8 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def _adopted_by(self, user: User) -> "Customer | None":
         proved = EmailAddress.objects.filter(user=user, verified=True).values("email")
-        waiting = self.alias(lower_email=Lower("email")).filter(user=None, lower_email__in=proved)
+        people = self.filter(user=None, kind=CustomerKind.PERSON, died_on=None)  # a business is nobody's login
+        waiting = people.alias(lower_email=Lower("email")).filter(lower_email__in=proved)
         found = list(waiting.select_for_update(of=("self",))[:2])
         if len(found) != 1:
             return None
@@ -106,6 +105,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         customer.email = user.email
         customer.save(update_fields=["user", "email"])
         return customer
+
+    def written_to(self) -> "CustomerQuerySet":
+        """Those to whom messages may go: see `Customer.is_written_to`."""
+        return self.filter(died_on=None)
 
     def found_by(self, text: str) -> "CustomerQuerySet":
         """Customers whose e-mail, telephone number or postcode is `text`, or whose name holds it."""
@@ -138,6 +141,8 @@ class Customer(models.Model):
     address_text = models.CharField(max_length=300, blank=True)  # typed, when the gazetteer does not know it
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     submission_key = models.CharField(max_length=64, blank=True, editable=False)  # the filled form that made it
+    born_on = models.DateField(null=True, blank=True)  # asked only where a right depends on it, as for a child
+    died_on = models.DateField(null=True, blank=True)  # see `is_written_to`
 
     objects = CustomerQuerySet.as_manager()
 
@@ -145,7 +150,11 @@ class Customer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["submission_key"], condition=~Q(submission_key=""), name="customer_once_per_submission"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="person") | Q(user=None, born_on=None, died_on=None),
+                name="customer_business_is_no_person",
+            ),
         ]
         indexes = [
             models.Index(Lower("email"), name="customer_email"),
@@ -159,49 +168,10 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return self.name or self.email or f"Customer {self.pk}"
 
-
-class DelegationQuerySet(models.QuerySet["Delegation"]):
-    def in_force(self, on: dt.date) -> "DelegationQuerySet":
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on, revoked_at=None)
-
-    def held_by(self, user: User) -> "DelegationQuerySet":
-        return self.filter(delegate__user=user)
-
-    def covering(self, service: Service | None) -> "DelegationQuerySet":
-        """Those that reach one service; without a service, only those that reach every service."""
-        return self.filter(Q(service=None) | Q(service=service)) if service else self.filter(service=None)
-
-
-@pghistory.track()
-class Delegation(models.Model):
-    """`delegate` may act for `principal`, for one service or for all, between two dates, on this evidence."""
-
-    principal = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="delegations_given")
-    delegate = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="delegations_held")
-    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    evidence = models.CharField(max_length=200)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = DelegationQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(principal=F("delegate")), name="delegation_to_somebody_else"),
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_it_begins"
-            ),
-            models.UniqueConstraint(
-                fields=["principal", "delegate", "service"],
-                condition=Q(revoked_at=None),
-                nulls_distinct=False,
-                name="delegation_unique",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.delegate} for {self.principal}"
+    @property
+    def is_written_to(self) -> bool:
+        """Nobody writes to the dead: whoever sends messages asks this, or `CustomerQuerySet.written_to`, first."""
+        return self.died_on is None
 
 
 @pgtrigger.register(pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete))
@@ -230,4 +200,11 @@ class AccessRecord(models.Model):
         return f"{self.actor} read {self.what}"
 
 
+from barnet.customers.delegations import (  # noqa: E402, F401
+    CoveredService,
+    Delegation,
+    DelegationQuerySet,
+    EvidenceDocument,
+    Invitation,
+)
 from barnet.customers.records import StaffEvent  # noqa: E402, F401 - Django looks for models here

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from barnet.catalogue.models import Service
 from barnet.customers import access
-from barnet.customers.models import Customer, Delegation, DelegationQuerySet, User
+from barnet.customers.enums import EndedBy, Power
+from barnet.customers.models import Customer, Delegation, DelegationQuerySet, Invitation, User
 
 
 def customer_of(user: User) -> Customer:
@@ -29,6 +30,25 @@ def customers_for(user: User, on: dt.date | None = None, service: Service | None
 def delegations_of(user: User, on: dt.date | None = None) -> DelegationQuerySet:
     """The authorities that the user holds and that are in force on a day, today by default."""
     return Delegation.objects.in_force(on or timezone.localdate()).held_by(user)
+
+
+def reach_of(user: User, power: Power = Power.READ) -> list[tuple[int, int | None]]:
+    """What the authorities that the user holds today reach, as (principal, service); no service: every service.
+
+    For lists of other rooms: one query, however many there are.
+    """
+    rows = delegations_of(user).allowing(power).values_list("principal", "covers_everything", "covered__service")
+    return [
+        (principal, None if everything else service) for principal, everything, service in rows if everything or service
+    ]
+
+
+def may_act(user: User, customer: Customer, service: Service, power: Power = Power.ACT) -> bool:
+    """Themselves, or with an authority in force that reaches the service and allows it."""
+    if customer.user_id == user.pk:
+        return True
+    held = delegations_of(user).covering(service).allowing(power)
+    return held.filter(principal=customer).exists()
 
 
 def principals_of(user: User) -> QuerySet[Customer]:
@@ -58,3 +78,65 @@ def search_customers(text: str, *, limit: int = 20) -> list[Customer]:
     if len(text.strip()) < 3:
         return []
     return list(Customer.objects.found_by(text).select_related("address").order_by("name", "pk")[:limit])
+
+
+# --- Authorities and invitations, by their doors ---
+
+
+def authority_for(user: User, pk: int) -> tuple[Delegation, EndedBy]:
+    """An authority, and on which side the user stands: 404 for everybody who is on neither.
+
+    On the side that gave it stand the person themselves, and whoever looks after the people of a business.
+    """
+    found = Delegation.objects.select_related("principal", "delegate").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if found.delegate.user_id == user.pk:
+        return found, EndedBy.DELEGATE
+    if stands_for(user, found.principal):
+        return found, EndedBy.PRINCIPAL
+    raise Http404
+
+
+def stands_for(user: User, principal: Customer) -> bool:
+    """May they give and take authority for this customer? Nobody passes on what a person gave them."""
+    if principal.user_id == user.pk:
+        return True
+    return delegations_of(user).filter(principal=principal).allowing(Power.MANAGE).exists()
+
+
+def invitation_for(user: User, pk: object, *, by_code: object = None) -> tuple[Invitation, bool]:
+    """An invitation, and whether the user may answer it (else they made it): 404 for everybody else.
+
+    An e-mail's answers the login that proved the address; a letter's the session that typed its code: `by_code` is
+    the invitation whose code this session typed.
+    """
+    found = Invitation.objects.select_related("principal", "invited_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if (found.email and found.email in verified_emails(user)) or (not found.email and str(found.pk) == str(by_code)):
+        return found, True
+    if stands_for(user, found.principal):
+        return found, False
+    raise Http404
+
+
+def invitations_to(user: User) -> QuerySet[Invitation]:
+    """Those that wait for this login's answer."""
+    waiting = Invitation.objects.waiting().filter(email__in=verified_emails(user))
+    return waiting.select_related("principal").order_by("-created_at")
+
+
+def invitations_of(principal: Customer) -> QuerySet[Invitation]:
+    return principal.invitations.waiting().prefetch_related("services").order_by("-created_at")
+
+
+def authorities_given(principal: Customer) -> QuerySet[Delegation]:
+    """Those that nobody ended, also when they ran out: they can be renewed."""
+    given = Delegation.objects.open().filter(principal=principal).select_related("delegate", "principal")
+    return given.prefetch_related("services").order_by("delegate__name", "pk")
+
+
+def authorities_held(customer: Customer) -> QuerySet[Delegation]:
+    held = Delegation.objects.open().filter(delegate=customer).select_related("principal", "delegate")
+    return held.prefetch_related("services").order_by("principal__name", "pk")

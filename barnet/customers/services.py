@@ -1,6 +1,7 @@
-"""What changes a customer, a login or an authority. Reads of personal data by staff are recorded here, too."""
+"""What changes a customer or a login; `delegating` and `inviting` change who may act for whom.
 
-import datetime as dt
+Reads of personal data by staff are recorded here, too.
+"""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -9,10 +10,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from barnet.catalogue.models import Service
 from barnet.customers import access, mail
 from barnet.customers.enums import CustomerKind
-from barnet.customers.models import Customer, Delegation, User
+from barnet.customers.models import Customer, User
 from barnet.gazetteer.models import Address
 from barnet.kit.wording import moment
 
@@ -85,36 +85,6 @@ def forget_unproved_password(user: User) -> None:
     if user.has_usable_password() and not EmailAddress.objects.filter(user=user, verified=True).exists():
         user.set_unusable_password()
         user.save(update_fields=["password"])
-
-
-@transaction.atomic
-def give_authority(
-    *,
-    principal: Customer,
-    delegate: Customer,
-    evidence: str,
-    service: Service | None = None,
-    starts_on: dt.date | None = None,
-    ends_on: dt.date | None = None,
-) -> Delegation:
-    """`delegate` may act for `principal`, for one service or for all. One authority at a time for the same."""
-    return Delegation.objects.create(
-        principal=principal,
-        delegate=delegate,
-        service=service,
-        evidence=evidence,
-        starts_on=starts_on or timezone.localdate(),
-        ends_on=ends_on,
-    )
-
-
-@transaction.atomic
-def revoke_authority(delegation: Delegation) -> None:
-    """It ends at once, in sessions that are open, too."""
-    delegation = Delegation.objects.select_for_update().get(pk=delegation.pk)
-    if delegation.revoked_at is None:
-        delegation.revoked_at = timezone.now()
-        delegation.save(update_fields=["revoked_at"])
 
 
 @transaction.atomic

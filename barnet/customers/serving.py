@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from barnet.catalogue.models import Service
 from barnet.customers import second_factor, selectors
 from barnet.customers.actors import Actor
-from barnet.customers.enums import Channel
+from barnet.customers.enums import Channel, Power
 from barnet.customers.models import Customer, User
 
 _SERVING = "serving"
@@ -44,12 +44,12 @@ class Party:
         )
 
 
-def party_for(request: HttpRequest, *, service: Service | None = None) -> Party:
-    """With a service, raises NotCoveredError when the authority in use does not reach it."""
+def party_for(request: HttpRequest, *, service: Service | None = None, power: Power = Power.ACT) -> Party:
+    """With a service, raises NotCoveredError when the authority in use does not reach it, or does not allow `power`."""
     if not hasattr(request, "_party"):
         request._party = _look_up(request)  # type: ignore[attr-defined]
     party: Party = request._party  # type: ignore[attr-defined]
-    if service and party.is_delegated and not _covers(party, service):
+    if service and party.is_delegated and not _covers(party, service, power):
         raise NotCoveredError
     return party
 
@@ -155,9 +155,8 @@ def _own(user: User) -> Party:
     return Party(Actor.online(user, customer), customer)
 
 
-def _covers(party: Party, service: Service) -> bool:
-    user, customer = cast(User, party.actor.user), cast(Customer, party.customer)
-    return selectors.delegations_of(user).covering(service).filter(principal=customer).exists()
+def _covers(party: Party, service: Service, power: Power) -> bool:
+    return selectors.may_act(cast(User, party.actor.user), cast(Customer, party.customer), service, power)
 
 
 def _forget(request: HttpRequest) -> None:

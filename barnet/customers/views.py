@@ -71,7 +71,10 @@ def acting_for(request: HttpRequest) -> HttpResponse:
         serving.start_acting_for(request, form.cleaned_data["principal"])
         return redirect("account_home")
     authorities = (
-        selectors.delegations_of(user).select_related("principal", "service").order_by("principal__name", "pk")
+        selectors.delegations_of(user)
+        .select_related("principal")
+        .prefetch_related("services")
+        .order_by("principal__name", "pk")
     )
     return render(request, "customers/acting_for.html", {"form": form, "authorities": list(authorities)})
 

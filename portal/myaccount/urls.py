@@ -1,8 +1,8 @@
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from portal.myaccount.views import details, home, messages, requests
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="account_home"),
     path("details/", details.details, name="account_details"),
     path("details/name/", details.name_and_phone, name="account_name"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/<str:reference>/reopen/", requests.reopen, name="account_reopen"),
     path("requests/<str:reference>/withdraw/", requests.withdraw, name="account_withdraw"),
     path("requests/<str:reference>/photo/", requests.photo, name="account_photo"),
+    path("people/", include("portal.myaccount.people.urls")),
     path("messages/", messages.inbox, name="account_messages"),
     path("messages/<uuid:pk>/", messages.message, name="account_message"),
 ]

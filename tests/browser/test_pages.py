@@ -80,6 +80,14 @@ RESIDENT = [
     "/account/security/second-step/",
     "/account/sign-in/again/",
     "/account/acting-for/",
+    "/account/people/",
+    "/account/people/invite/",
+    "/account/people/business/",
+    "/account/people/code/",
+    "/account/people/{authority}/",
+    "/account/people/{authority}/renew/",
+    "/account/people/invitations/{invitation}/",
+    "/account/people/invitations/{invitation}/withdraw/",  # by hand: the page says that it only takes a form
     "/account/sign-out/",
     "/staff/",
 ]
@@ -128,6 +136,9 @@ EMPTY_FORMS = {
         "/account/security/password/",
         "/account/security/email/",
         "/account/security/second-step/",
+        "/account/people/invite/",
+        "/account/people/business/",
+        "/account/people/code/",
         "/account/requests/{waiting}/answer/",
         "/account/requests/{resolved}/reopen/",
         "/account/requests/{open}/photo/",
@@ -172,6 +183,12 @@ def things(portal) -> dict[str, str]:
         "asha = Customer.objects.get(email='asha@example.com')\n"
         "queue_message('test-message', key='pages', customer=asha, fields={'council': 'x', 'asked_at': 'now'})\n"
         "Message.objects.filter(idempotency_key__startswith='pages', channel='email').update(state='parked')\n"
+        "from datetime import timedelta\n"
+        "from django.utils import timezone\n"
+        "from barnet.customers.models import Invitation\n"
+        "invitation = Invitation.objects.create(principal=asha, invited_by=asha.user, way='email',"
+        " submission_key='pages', email='new@example.com', covers_everything=True,"
+        " expires_at=timezone.now() + timedelta(days=1))\n"
         "mail = MailboxMail.objects.create(message_id='pages', to='x@example.com', subject='Hello', body='Hello')\n"
         "from barnet.operations.models import ParkedTask\n"
         "parked = ParkedTask.objects.create(task_id='pages', name='pages', function='x', reason='failed', starts=5)\n"
@@ -179,6 +196,7 @@ def things(portal) -> dict[str, str]:
         "mine = lambda *states: own.filter(state__in=states).latest('opened_at').reference\n"
         "print('|'.join(f'{k}={v}' for k, v in {\n"
         "    'uprn': asha.address_id, 'postcode': asha.address.postcode.replace(' ', '+'), 'customer': asha.pk,\n"
+        "    'authority': asha.delegations_given.first().pk, 'invitation': invitation.pk,\n"
         "    'open': mine('received', 'assigned'), 'waiting': mine('waiting'), 'resolved': mine('resolved'),\n"
         "    'notice': notice.pk,\n"
         "    'message': Message.objects.filter(customer=asha, channel='inbox')[0].pk, 'mail': mail.pk,\n"
@@ -192,6 +210,7 @@ def test_every_page_is_seen_by_somebody():
     place = dict.fromkeys(re.findall(r"{(\w+)}", str(EVERY)), "1") | {
         "message": str(UUID(int=1)),
         "given_up": str(UUID(int=1)),
+        "invitation": str(UUID(int=1)),
     }
     paths = [address.format(**place).partition("?")[0] for addresses in EVERY.values() for address in addresses]
     seen = {resolve(path).url_name for path in paths} | BEHIND_A_STEP | NOT_PAGES

@@ -57,11 +57,16 @@ RULES: dict[str, Rule] = {
         """account_home account_details account_name account_address account_requests account_messages
         account_acting_for account_reauthenticate mfa_reauthenticate mfa_index account_email
         account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes
-        mfa_generate_recovery_codes mfa_download_recovery_codes save_address""".split(),
+        mfa_generate_recovery_codes mfa_download_recovery_codes save_address account_people account_invite
+        account_business_new account_invitation_code""".split(),
         Rule(SIGNED_IN),
     ),
     **dict.fromkeys("account_request account_answer account_reopen account_withdraw account_photo".split(), Rule(OWN)),
     "case_photo": Rule(OWN, _CASE),  # staff who may read the case see its photos
+    "account_authority": Rule(OWN),  # both sides see it, and may end it
+    "account_authority_renew": Rule(OWN, is_anyones=False),  # the side that gave it
+    "account_invitation": Rule(OWN),  # who made it, and whom it is for
+    "account_invitation_withdraw": Rule(OWN, is_anyones=False),
     "account_message": Rule(OWN, is_anyones=False),  # an inbox is its owner's alone
     "missed_bin_reported": Rule(OWN, is_anyones=False),  # the browser that sent the report
     "staff_home": Rule(STAFF),

@@ -1,14 +1,17 @@
 """Every route × who asks × own or another's × method. Generated from the URL resolver: a new route is walked, too."""
 
+import datetime as dt
 import re
 import uuid
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils import timezone
 
 from barnet.catalogue.services import ensure_services
 from barnet.customers.actors import Actor
+from barnet.customers.models import Delegation, Invitation
 from barnet.customers.roles import ROLES, ensure_roles
 from barnet.notifications.enums import MessageChannel, MessageState
 from barnet.notifications.models import MailboxMail, Message
@@ -65,6 +68,15 @@ def world(asha, ben, cara, tmp_path):
         body="the gate code is 4711",
         state=MessageState.SENT,
     )
+    invitation = Invitation.objects.create(
+        principal=asha,
+        invited_by=asha.user,
+        way="email",
+        email="ben@example.com",
+        covers_everything=True,
+        expires_at=timezone.now() + dt.timedelta(days=1),
+        submission_key="walk",
+    )
     MailboxMail.objects.create(message_id="walk", to="nobody@example.com", subject="Hello", body="Hello")
     return {
         "case": case,
@@ -75,6 +87,8 @@ def world(asha, ben, cara, tmp_path):
         "photo": photo.pk,
         "message": message.pk,
         "customer": asha.pk,
+        "authority": Delegation.objects.get(principal=asha, delegate=ben).pk,
+        "invitation": invitation.pk,
         "mail": MailboxMail.objects.get().pk,
     }
 
@@ -87,6 +101,10 @@ def address_of(route: access.Route, world) -> str:
         "staff_message": world["message"],
         "staff_message_resend": world["message"],
         "mailbox_mail": world["mail"],
+        "account_authority": world["authority"],
+        "account_authority_renew": world["authority"],
+        "account_invitation": world["invitation"],
+        "account_invitation_withdraw": world["invitation"],
     }.get(route.name, world["customer"])
     known = {
         **{name: world[name] for name in ("reference", "uprn", "slug", "act")},

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.db.models.lookups import In
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from barnet.customers.enums import Right
-from barnet.customers.models import Customer, Delegation, User
-from barnet.customers.selectors import verified_emails
+from barnet.customers.enums import Power, Right
+from barnet.customers.models import Customer, User
+from barnet.customers.selectors import reach_of, verified_emails
 from barnet.kit.references import InvalidReferenceError, parse_reference
 from portal.cases.enums import CaseState, EntryKind
 from portal.cases.models import Attachment, Case, CaseQuerySet, Follower, TimelineEntry
@@ -47,14 +47,14 @@ class FollowedCase:
     public_reason: str
 
 
-def cases_for(user: AnyUser) -> CaseQuerySet:
-    """Own cases, those of people who gave authority (only for the services it covers), and those made without an
-    account with an e-mail address that the user has proved to be theirs. Three small queries besides the list."""
+def cases_for(user: AnyUser, power: Power = Power.READ) -> CaseQuerySet:
+    """Own cases, those of people who gave authority (only for the services it covers, and for what it allows), and
+    those made without an account with an e-mail address that the user has proved to be theirs. Three small queries
+    besides the list."""
     if not isinstance(user, User):
         return Case.objects.none()
     theirs = Q(customer__in=list(Customer.objects.filter(user=user).values_list("pk", flat=True)))
-    delegations = Delegation.objects.in_force(timezone.localdate()).filter(delegate__user=user)
-    for principal, service in delegations.values_list("principal", "service"):
+    for principal, service in reach_of(user, power):
         theirs |= Q(customer=principal, service=service) if service else Q(customer=principal)
     emails = [email.lower() for email in verified_emails(user)]
     if emails:
@@ -62,8 +62,11 @@ def cases_for(user: AnyUser) -> CaseQuerySet:
     return Case.objects.filter(theirs)
 
 
-def case_for(user: AnyUser, reference: str) -> Case:
-    """The door for residents: 404 for strangers, and for what is not a reference."""
+def case_for(user: AnyUser, reference: str, power: Power = Power.READ) -> Case:
+    """The door for residents: 404 for strangers, and for what is not a reference.
+
+    Whoever may read but not act (a role in a business may be so) is told: PermissionDenied.
+    """
     case = (
         cases_for(user)
         .filter(reference=canonical(reference))
@@ -72,6 +75,8 @@ def case_for(user: AnyUser, reference: str) -> Case:
     )
     if case is None:
         raise Http404
+    if power != Power.READ and not cases_for(user, power).filter(pk=case.pk).exists():
+        raise PermissionDenied
     return case
 
 

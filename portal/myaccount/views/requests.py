@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from barnet.customers.actors import Actor
+from barnet.customers.enums import Power
 from barnet.customers.models import User
+from barnet.customers.selectors import may_act
 from portal.cases import selectors as cases
 from portal.cases import services
 from portal.cases.enums import OPEN_STATES, CaseState
@@ -80,6 +82,7 @@ def _show(request: HttpRequest, case: Case, *, answer: Form | None = None, statu
             "state": state,
             "is_late": case.is_open and not question and case.promise_on < timezone.localdate(),
             "is_delegated": case.customer is not None and case.customer.user_id != user.pk,
+            "may_act": case.customer is None or may_act(user, case.customer, case.service),
             "question": question,
             "form": form,
             "outcome": cases.outcome_label(case) if state == CaseState.RESOLVED else "",
@@ -93,7 +96,7 @@ def _show(request: HttpRequest, case: Case, *, answer: Form | None = None, statu
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_account
 def answer(request: HttpRequest, reference: str) -> HttpResponse:
-    case = cases.case_for(request.user, reference)
+    case = cases.case_for(request.user, reference, Power.ACT)
     if request.method != "POST":
         return redirect(case)
     form = AnswerForm(request.POST, request.FILES)
@@ -129,7 +132,7 @@ def _form_page(
     request: HttpRequest, reference: str, form_class: type[Form], template: str, act: Act, states: list[CaseState]
 ) -> HttpResponse:
     """`states`: where the form makes sense; from elsewhere its address leads back to the request."""
-    case = cases.case_for(request.user, reference)
+    case = cases.case_for(request.user, reference, Power.ACT)
 
     def show(now: Case, form: Form, status: int) -> HttpResponse:
         return render(request, template, {"case": now, "form": form}, status=status)

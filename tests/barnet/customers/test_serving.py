@@ -6,13 +6,12 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
-from django.db.utils import IntegrityError
+from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from barnet.customers import selectors, services, serving
+from barnet.customers import selectors, serving
 from barnet.customers.context_processors import serving as banner
 from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Delegation
@@ -90,7 +89,7 @@ def test_forged_session_gives_no_authority(asha, cara):
 
 def test_authority_for_one_service_reaches_no_other(asha, ben):
     bins, parking = factories.ServiceFactory(), factories.ServiceFactory(slug="parking")
-    Delegation.objects.update(service=bins)
+    factories.narrow(Delegation.objects.get(), bins)
     request = request_of(ben.user, {"acting_for": asha.pk})
 
     assert serving.party_for(request, service=bins).customer == asha
@@ -177,23 +176,3 @@ def test_choice_is_forgotten_with_the_session(client, asha, ben):
     client.post("/account/sign-out/")
     client.force_login(ben.user)
     assert "acting_for" not in client.session
-
-
-def test_authority_is_given_once_and_revoked_once(asha, cara):
-    held = services.give_authority(principal=asha, delegate=cara, evidence="Letter seen")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        services.give_authority(principal=asha, delegate=cara, evidence="Again")
-    services.revoke_authority(held)
-    held.refresh_from_db()
-    ended = held.revoked_at
-    services.revoke_authority(held)
-    held.refresh_from_db()
-    assert held.revoked_at == ended
-    services.give_authority(principal=asha, delegate=cara, evidence="New letter")
-
-
-def test_authority_cannot_end_before_it_begins(asha, cara):
-    with pytest.raises(IntegrityError):
-        services.give_authority(
-            principal=asha, delegate=cara, evidence="x", starts_on=TODAY, ends_on=TODAY - dt.timedelta(days=1)
-        )

@@ -93,7 +93,7 @@ def test_delegate_for_one_service_sees_only_that(client, asha, ben, asked, make_
     private = factories.CaseFactory(customer=asha, service=other, title="Parking matter")
     asha.address = factories.AddressFactory(one_line="7 Asha Lane")
     asha.save()
-    Delegation.objects.update(service=asked.service)
+    factories.narrow(Delegation.objects.get(), asked.service)
     client.force_login(ben.user)
     client.post("/account/acting-for/", {"principal": asha.pk})
     page = client.get("/account/").content.decode() + client.get("/account/requests/?show=all").content.decode()

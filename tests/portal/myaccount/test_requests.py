@@ -81,7 +81,7 @@ def test_delegate_sees_it_and_acts_by_that_right(client, case, asha, ben):
 
 
 def test_delegate_for_another_service_sees_nothing(client, case, ben):
-    Delegation.objects.update(service=factories.ServiceFactory(slug="parking"))
+    factories.narrow(Delegation.objects.get(), factories.ServiceFactory(slug="parking"))
     client.force_login(ben.user)
     assert client.get(url(case)).status_code == 404
 

@@ -21,6 +21,7 @@ class Promise:
     p95_ms: float | None = None
     queries: int | None = None
     cpu_ms: float | None = None
+    peak_mb: float | None = None
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Measured:
     milliseconds: list[float]
     cpu_ms: float  # of this process, the mean of the calls: what a server has to spend on each
     queries: int  # the most that one call made
+    peak_mb: float = 0  # resident memory of a process of its own, where there was one
 
     @property
     def p50(self) -> float:
@@ -39,6 +41,7 @@ class Measured:
 
     def breaks(self, promise: Promise) -> bool:
         pairs = [(self.p95, promise.p95_ms), (self.queries, promise.queries), (self.cpu_ms, promise.cpu_ms)]
+        pairs.append((self.peak_mb, promise.peak_mb))
         return any(limit is not None and measured > limit for measured, limit in pairs)
 
 

@@ -27,6 +27,7 @@ def print_row(what: str, measured: Measured, promise: Promise | None = None) -> 
     if promise:
         kept = "MISSED" if measured.breaks(promise) else "kept"
         units = [(promise.p95_ms, "ms"), (promise.queries, "queries"), (promise.cpu_ms, "ms CPU")]
+        units.append((promise.peak_mb, "MB"))
         limits = ", ".join(f"{limit:g} {unit}" for limit, unit in units if limit is not None)
     if kept == "MISSED":
         missed.append(what)

@@ -5,6 +5,22 @@ from django.utils.translation import gettext_lazy as _
 class AreaKind(models.TextChoices):
     BOROUGH = "borough", _("Borough")
     WARD = "ward", _("Ward")
+    CONSTITUENCY = "constituency", _("Parliamentary constituency")
+    POLLING_DISTRICT = "polling_district", _("Polling district")
+    PARKING_ZONE = "parking_zone", _("Parking zone")
+    CONSERVATION_AREA = "conservation_area", _("Conservation area")
+    SCHOOL_CATCHMENT = "school_catchment", _("School catchment")
+
+
+OVERLAPPING = [AreaKind.SCHOOL_CATCHMENT]  # a home may lie in several of these
+
+
+class PostcodeQuality(models.TextChoices):
+    """How near to its addresses the point of a postcode is."""
+
+    EXACT = "exact", _("At an address")
+    ROUGH = "rough", _("Somewhere near")
+    NONE = "none", _("No place known")
 
 
 class AddressFormat(models.TextChoices):

@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from barnet.gazetteer.models import Address
+from barnet.gazetteer.councils import COUNCILS, OURS
+from barnet.gazetteer.models import Address, Postcode
 from barnet.gazetteer.selectors import addresses_at_postcode, find_addresses, parse_postcode
 
 NOT_LISTED = "none"
@@ -60,10 +61,26 @@ class AddressSearchForm(forms.Form):
 
     def _nothing_found(self, text: str) -> str:
         if postcode := parse_postcode(text):
-            outside = self.outside or _("If you live outside the borough, your own council deals with this.")
-            nothing = gettext("We have no address at %(postcode)s. Check it.") % {"postcode": postcode}
-            return f"{nothing} {outside}"
+            return nothing_at(postcode, self.outside)
         return gettext("We found no address like that. Check it, or try the postcode.")
+
+
+def nothing_at(postcode: str, outside: str | Promise = "") -> str:
+    """What to tell somebody whose postcode has no address of ours: whose it is, as far as we know."""
+    known = Postcode.objects.filter(pk=postcode.replace(" ", "")).first()
+    if known and known.ended_on:
+        said = gettext(
+            "Royal Mail no longer uses %(postcode)s. Look for your new postcode, or your house number and street."
+        )
+        return said % {"postcode": postcode}
+    if known and known.district_code == OURS:
+        said = gettext("%(postcode)s is in our borough, but we have no address there. Enter the address by hand.")
+        return said % {"postcode": postcode}
+    if known and known.district_code in COUNCILS:
+        said = gettext("%(postcode)s is outside our borough. %(council)s is the council there.")
+        return said % {"postcode": postcode, "council": COUNCILS[known.district_code]}
+    nothing = gettext("We have no address at %(postcode)s. Check it.") % {"postcode": postcode}
+    return f"{nothing} {outside or gettext('If you live outside the borough, your own council deals with this.')}"
 
 
 class AddressChoiceForm(forms.Form):

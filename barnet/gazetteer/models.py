@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models import F, Q
 from django.db.models.functions import Collate, Upper
 
-from barnet.gazetteer.enums import AreaKind, ChangeKind, NameKind, PlaceKind, RecordType, Weekday
+from barnet.gazetteer.enums import AreaKind, ChangeKind, NameKind, PlaceKind, PostcodeQuality, RecordType, Weekday
 
 BNG = 27700
 NATURAL = "natural"  # a collation that reads "Flat 10" after "Flat 2"
@@ -198,6 +198,24 @@ class PlaceName(models.Model):
 
     def __str__(self) -> str:
         return self.search_text
+
+
+class Postcode(models.Model):
+    """A postcode of the country, ours or not: where it is, and whose. Its point is not an address."""
+
+    key = models.CharField(primary_key=True, max_length=7, db_collation="C")  # "EN54AA"
+    postcode = models.CharField(max_length=8)
+    quality = models.CharField(max_length=5, choices=PostcodeQuality.choices)
+    location = models.PointField(srid=BNG, null=True, blank=True)
+    district_code = models.CharField(max_length=9, blank=True)  # of the council, as "E09000003"
+    ward_code = models.CharField(max_length=9, blank=True)
+    ended_on = models.DateField(null=True, blank=True)  # the month in which Royal Mail gave it up
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.postcode
 
 
 class AreaQuerySet(models.QuerySet["Area"]):

@@ -1,10 +1,7 @@
-"""Where things are. Reads only; nothing here ever changes a row.
+"""Where things are. Reads only; nothing here ever changes a row. What areas answer is in `areas`, and offered here.
 
-Guarantees: a retired address is never offered; a point on a border lies in one area, that of the lowest code;
-text from strangers never raises.
+Guarantees: a retired address is never offered; text from strangers never raises.
 """
-
-import datetime as dt
 
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
@@ -14,8 +11,9 @@ from django.contrib.postgres.search import TrigramSimilarity, TrigramWordDistanc
 from django.db.models import Case, CharField, Func, IntegerField, Q, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Upper
 
-from barnet.gazetteer.enums import AreaKind, PlaceKind
-from barnet.gazetteer.models import NATURAL_ORDER, Address, AddressQuerySet, Area, PlaceName
+from barnet.gazetteer.areas import areas_at, areas_at_points, postcode_areas, ward_at
+from barnet.gazetteer.enums import PlaceKind
+from barnet.gazetteer.models import NATURAL_ORDER, Address, AddressQuerySet, PlaceName
 from barnet.gazetteer.postcodes import parse_postcode
 from barnet.gazetteer.queries import AddressQuery, read_query
 
@@ -23,9 +21,11 @@ __all__ = [
     "address_by_uprn",
     "addresses_at_postcode",
     "areas_at",
+    "areas_at_points",
     "find_addresses",
     "neighbours",
     "parse_postcode",
+    "postcode_areas",
     "ward_at",
 ]
 
@@ -211,19 +211,3 @@ def _number_rank(wanted: AddressQuery) -> Case:
 def _secondary(typed: str) -> Q:
     digits = typed.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     return Q(sao_start_number=int(digits), sao_start_suffix=typed[len(digits) :]) if digits.isdigit() else Q(pk=None)
-
-
-# --- Areas ------------------------------------------------------------------------------------------------------------
-
-
-def areas_at(point: Point, on: dt.date, kind: str | None = None) -> list[Area]:
-    """The areas valid on that day that the point lies in: one of each kind, on a border that of the lowest code."""
-    areas = Area.objects.valid(on).filter(geometry__intersects=point)
-    if kind is not None:
-        areas = areas.filter(kind=kind)
-    return list(areas.order_by("kind", "code").distinct("kind"))
-
-
-def ward_at(point: Point | None, on: dt.date) -> Area | None:
-    wards = areas_at(point, on, AreaKind.WARD) if point else []
-    return wards[0] if wards else None

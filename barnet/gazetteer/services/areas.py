@@ -12,8 +12,10 @@ from typing import Any
 import structlog
 from django.db import transaction
 from django.db.models import Min, ProtectedError
+from django.utils.translation import gettext as _
 
 from barnet.gazetteer.areafiles import BadFeature, ReadArea, read_areas
+from barnet.gazetteer.errors import BadFileError
 from barnet.gazetteer.models import Area
 from barnet.gazetteer.registry import areas_changed
 
@@ -42,19 +44,23 @@ def import_areas(
     *,
     kind: str,
     valid_from: dt.date,
+    valid_to: dt.date | None = None,
     code_field: str = "",
     name_field: str = "",
     layer_name: str = "",
     crs: str = "",
     dry_run: bool = False,
 ) -> AreaImport:
-    """Raises BadFileError for a file that is none."""
+    """`valid_to`: the first day on which they are valid no more; else they end when a later vintage begins. Raises
+    BadFileError for a file that is none."""
+    if valid_to and valid_to <= valid_from:
+        raise BadFileError(_("was given an end that is not after its beginning."))
     read, bad = read_areas(path, code_field=code_field, name_field=name_field, layer_name=layer_name, crs=crs)
     done = AreaImport(features=len(read) + len(bad), bad=bad)
     if bad:
         return done
     with transaction.atomic():
-        _replace(read, kind, valid_from, path.name, done)
+        _replace(read, kind, valid_from, valid_to, path.name, done)
         done.is_kept = not dry_run
         transaction.set_rollback(dry_run)
     if done.is_kept:
@@ -62,9 +68,12 @@ def import_areas(
     return done
 
 
-def _replace(read: list[ReadArea], kind: str, valid_from: dt.date, source: str, done: AreaImport) -> None:
+def _replace(
+    read: list[ReadArea], kind: str, valid_from: dt.date, valid_to: dt.date | None, source: str, done: AreaImport
+) -> None:
     existing = list(Area.objects.select_for_update().filter(kind=kind).order_by("pk"))
-    valid_to = _next_vintage(kind, valid_from)
+    ends = [day for day in (valid_to, _next_vintage(kind, valid_from)) if day]
+    valid_to = min(ends, default=None)
     for new in read:
         _write(new, _same(existing, new.code, valid_from), kind, valid_from, valid_to, source, done)
     codes = {new.code for new in read}

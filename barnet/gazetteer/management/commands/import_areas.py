@@ -14,8 +14,9 @@ EXAMPLES = """
 examples:
   manage.py import_areas wards.geojson --kind ward --dry-run
   manage.py import_areas wards.geojson --kind ward
-  manage.py import_areas wards_2014.geojson --kind ward --valid-from 2014-05-22
-  manage.py import_areas zones.gpkg --kind ward --layer wards --code-field ref --name-field title
+  manage.py import_areas wards_2014.geojson --kind ward --from 2014-05-22
+  manage.py import_areas zones.gpkg --kind parking_zone --layer cpz --code-field ref --name-field title
+  manage.py import_areas catchments.zip --kind school_catchment --from 2025-09-01 --to 2026-09-01
 
 A file holds all areas of its kind from one day on: areas of an earlier day end when these begin, and approximate ones
 (those of the demo) are made exact or removed. docs/operators/imports.md explains formats and messages.
@@ -30,7 +31,7 @@ def day(text: str) -> dt.date:
 
 
 class Command(BaseCommand):
-    help = "Import wards or other areas from any file that GDAL reads: GeoJSON, Shapefile, GeoPackage ..."
+    help = "Import wards, zones or other areas from any file that GDAL reads: GeoJSON, Shapefile, GeoPackage ..."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.formatter_class = RawDescriptionHelpFormatter
@@ -38,7 +39,16 @@ class Command(BaseCommand):
         first = Area._meta.get_field("valid_from").default
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--kind", required=True, choices=AreaKind.values)
-        parser.add_argument("--valid-from", type=day, default=first, metavar="DATE", help=f"else {first}")
+        parser.add_argument(
+            "--from", "--valid-from", dest="valid_from", type=day, default=first, metavar="DATE", help=f"else {first}"
+        )
+        parser.add_argument(
+            "--to",
+            dest="valid_to",
+            type=day,
+            metavar="DATE",
+            help="the first day on which they hold no more; else they end when a later vintage begins",
+        )
         parser.add_argument("--code-field", default="", help="the field with the code, such as WD25CD")
         parser.add_argument("--name-field", default="", help="the field with the name, such as WD25NM")
         parser.add_argument("--layer", default="", help="which layer, when the file has several")
@@ -51,6 +61,7 @@ class Command(BaseCommand):
                 options["file"],
                 kind=options["kind"],
                 valid_from=options["valid_from"],
+                valid_to=options["valid_to"],
                 code_field=options["code_field"],
                 name_field=options["name_field"],
                 layer_name=options["layer"],

@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/content/", include(wagtailadmin_urls)),
     path("staff/messages/", include("barnet.notifications.urls")),
     path("staff/rounds/", include("portal.waste.staff_urls")),
-    path("staff/tasks/", include("barnet.operations.urls")),
+    path("staff/", include("barnet.operations.urls")),
     path("staff/", include("portal.workbench.urls")),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),

@@ -35,6 +35,7 @@ POSTGRESQL = ["postgresql-15", "postgresql-15-postgis-3"]
 PACKAGES = [
     *POSTGRESQL,
     "gdal-bin",
+    "redis-tools",  # for tests: it has the server's program, and starts no service
     "ca-certificates",
     "fonts-dejavu-core",
     "fonts-liberation",

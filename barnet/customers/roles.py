@@ -76,6 +76,8 @@ ROLES: dict[str, Role] = dict(
             *_READ_CASES,
             "cases.view_caseevent",
             "customers.view_accessrecord",
+            "operations.view_retentionperiod",
+            "operations.change_retentionperiod",
             "customers.view_delegation",
         ),
         _role(

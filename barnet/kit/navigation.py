@@ -24,6 +24,7 @@ STAFF_MENU = [
     (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),
     (_("Messages"), "/staff/messages/", "notifications.view_message"),
     (_("Tasks"), "/staff/tasks/", "operations.view_tasks"),
+    (_("Retention"), "/staff/retention/", "operations.view_retentionperiod"),
     (_("Content"), "/staff/content/", "wagtailadmin.access_admin"),
 ]
 

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from barnet.operations.enums import TaskActKind
+from barnet.operations.models import RetentionPeriod
 
 
 class SettleForm(forms.Form):
@@ -20,3 +21,11 @@ class SettleForm(forms.Form):
         max_length=300,
         error_messages={"required": _("Say why, in a few words.")},
     )
+
+
+class PeriodForm(forms.ModelForm):
+    class Meta:
+        model = RetentionPeriod
+        fields = ["days", "reason", "legal_basis"]
+        help_texts = {"days": _("A year has 365. What is older is dealt with every night.")}
+        widgets = {"reason": forms.Textarea}

@@ -1,12 +1,17 @@
 """Runs of periodic jobs, tasks that were begun or given up, and what operators did about them."""
 
+import pghistory
 import pgtrigger
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.models import User
 from barnet.operations.enums import ParkReason, ParkState, RunState, TaskActKind
+
+LONGEST_RETENTION = 100 * 365  # days
 
 
 class PeriodicJob(models.Model):
@@ -120,3 +125,51 @@ class TaskAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.name}"
+
+
+@pghistory.track()
+class RetentionPeriod(models.Model):
+    """How long one kind of record is kept, as the guardian of data decided. Every version is kept."""
+
+    kind = models.SlugField(primary_key=True, max_length=50)
+    days = models.PositiveIntegerField(
+        _("Days"), validators=[MinValueValidator(1), MaxValueValidator(LONGEST_RETENTION)]
+    )
+    reason = models.CharField(_("Why this long"), max_length=500)
+    legal_basis = models.CharField(_("Legal basis"), max_length=300)
+    is_edited = models.BooleanField(default=False, editable=False)
+    changed_by = models.ForeignKey(User, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["kind"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(days__gte=1, days__lte=LONGEST_RETENTION), name="retention_days_within_a_century"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+@pgtrigger.register(pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete))
+class RetentionReport(models.Model):
+    """What one run of the schedule did with one kind, or would have done. Never edited."""
+
+    kind = models.SlugField(max_length=50)
+    at = models.DateTimeField(default=timezone.now)
+    is_dry_run = models.BooleanField()
+    days = models.PositiveIntegerField()
+    before = models.DateTimeField()  # what is older was due
+    count = models.PositiveIntegerField()  # due when the run began
+    oldest_at = models.DateTimeField(null=True)
+    done = models.PositiveIntegerField(default=0)  # dealt with
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["kind", "-at"], name="retention_report_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.done} of {self.count}"

@@ -11,9 +11,11 @@ class CasesConfig(AppConfig):
         from barnet.gazetteer.registry import on_areas_changed
         from portal.cases.messages import register_messages
         from portal.cases.registry import DEMO_KIND, register
+        from portal.cases.retention import register_retention
         from portal.cases.services import hand_back_cases, recompute_wards
 
         register(DEMO_KIND)
+        register_retention()
         register_messages()
         on_areas_changed("wards of cases", recompute_wards)
         leaving.register("cases", hand_back_cases)

@@ -10,6 +10,7 @@ from tests.browser.axe import axe_violations, sideways_scroll
 from tests.house.access import routes
 
 ASHA, LEAD, ADMIN = "asha@example.com", "lead@barnet.example", "admin@barnet.example"
+KEEPER = "guardian@barnet.example"
 COLLECTIONS = "rounds@barnet.example"
 LONG = "x" * 60
 
@@ -121,6 +122,7 @@ ADMINISTRATOR = [
     "/staff/messages/{given_up}/",
     "/account/security/recovery-codes/",
 ]
+GUARDIAN = ["/staff/retention/", "/staff/retention/mailbox/"]
 # Sent as they open: what is missing is said beside the question and at the top.
 EMPTY_FORMS = {
     "": [
@@ -151,7 +153,7 @@ EMPTY_FORMS = {
     ],
     COLLECTIONS: [f"/staff/rounds/notices/new/{kind}/" for kind in ("suspended", "late", "moved")],
 }
-EVERY = {"": PUBLIC, ASHA: RESIDENT, LEAD: STAFF, COLLECTIONS: ROUNDS, ADMIN: ADMINISTRATOR}
+EVERY = {"": PUBLIC, ASHA: RESIDENT, LEAD: STAFF, COLLECTIONS: ROUNDS, ADMIN: ADMINISTRATOR, KEEPER: GUARDIAN}
 # Seen in test_journey and test_steps, because a step before leads to them.
 BEHIND_A_STEP = set(
     """missed_bin_reported account_confirm_login_code account_email_verification_sent account_reset_password_done

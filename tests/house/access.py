@@ -90,6 +90,8 @@ RULES: dict[str, Rule] = {
     "staff_messages": Rule(STAFF, _MESSAGE),
     "staff_messages_resend": Rule(STAFF, (*_MESSAGE, "notifications.resend_message")),
     "staff_message": Rule(STAFF, _MESSAGE),
+    "staff_retention": Rule(STAFF, ("operations.view_retentionperiod",)),
+    "staff_retention_period": Rule(STAFF, ("operations.change_retentionperiod",)),
     "staff_tasks": Rule(STAFF, ("operations.view_tasks",)),
     "staff_task": Rule(STAFF, ("operations.view_tasks",)),
     "staff_run_job": Rule(STAFF, ("operations.view_tasks", "operations.settle_tasks")),

@@ -54,7 +54,7 @@ class Worker:
 
     def wait_until_alive(self) -> None:
         before = self.beats()
-        wait_for(lambda: self.beats() != before, f"a pulse of {self.name}", seconds=40)
+        wait_for(lambda: self.beats() != before, f"a pulse of {self.name}", seconds=120)  # on a busy machine
 
 
 def wait_for(is_true: Callable[[], object], what: str, *, seconds: float = 20) -> None:

@@ -1,0 +1,62 @@
+"""How long each kind of record is kept. Every app registers the kinds that it holds; people edit the periods.
+
+    retention.register(Kind(
+        key="message-texts", name=_("Texts of messages"), action=_("The text is deleted; that it was sent stays."),
+        days=730, reason=_("..."), legal_basis=_("..."), age="sent_at", find=old_messages, apply=blank_messages,
+    ))
+
+`find` gives the rows that a kind is about and that are not dealt with yet, without looking at their age; `age` names
+the field that tells it. `apply` gets some hundred of the old ones, inside a transaction, and returns how many it dealt
+with: afterwards `find` does not give them any more. Where a trigger forbids changes (append-only tables), `apply` is
+the one place that may lift it, with `pgtrigger.ignore("app.Model:append_only")`, for those rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+
+class DuplicateKindError(ValueError):
+    """Two kinds under one key: one of them would silently be kept for ever."""
+
+
+class UnknownKindError(LookupError):
+    """No kind is registered under this key."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    key: str
+    name: str | Promise
+    action: str | Promise  # what happens when its time is over
+    days: int  # until somebody edits it
+    reason: str | Promise
+    legal_basis: str | Promise
+    age: str  # a field, or a lookup to one
+    find: Callable[[], QuerySet[Any]]
+    apply: Callable[[QuerySet[Any]], int]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    if kind.key in _kinds:
+        raise DuplicateKindError(kind.key)
+    if kind.days < 1:
+        raise ValueError(f"{kind.key}: at least one day.")
+    _kinds[kind.key] = kind
+
+
+def kinds() -> list[Kind]:
+    return list(_kinds.values())
+
+
+def kind_of(key: str) -> Kind:
+    try:
+        return _kinds[key]
+    except KeyError:
+        raise UnknownKindError(key) from None

@@ -1,0 +1,56 @@
+"""How long messages are kept."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from barnet.kit.retention import Kind, register
+from barnet.notifications.enums import MessageState
+from barnet.notifications.models import MailboxMail, Message
+
+DELETED = "The text of this message was deleted: its time was over."
+
+
+def register_retention() -> None:
+    register(
+        Kind(
+            key="message-texts",
+            name=_("Texts of messages"),
+            action=_("The text is deleted. That we wrote, when and about what stays."),
+            days=2 * 365,
+            reason=_("Shows what we told somebody, for as long as they may complain about it."),
+            legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
+            age="created_at",
+            find=lambda: Message.objects.exclude(state=MessageState.QUEUED).exclude(body__in=["", DELETED]),
+            apply=lambda rows: rows.update(body=DELETED),
+        )
+    )
+    register(
+        Kind(
+            key="message-addresses",
+            name=_("Addresses of messages"),
+            action=_("The e-mail address or number is deleted from the message."),
+            days=2 * 365,
+            reason=_("Shows where we sent a message, for as long as its text is kept."),
+            legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
+            age="created_at",
+            find=lambda: Message.objects.exclude(state=MessageState.QUEUED).exclude(address=""),
+            apply=lambda rows: rows.update(address="", last_error=""),
+        )
+    )
+    register(
+        Kind(
+            key="mailbox",
+            name=_("The development mailbox"),
+            action=_("The mail is deleted."),
+            days=30,
+            reason=_("Only for trying the portal: nothing in it was sent."),
+            legal_basis=_("Storage limitation (UK GDPR article 5(1)(e))"),
+            age="sent_at",
+            find=MailboxMail.objects.all,
+            apply=_delete,
+        )
+    )
+
+
+def _delete(rows: QuerySet) -> int:
+    return rows.delete()[0]

@@ -1,0 +1,101 @@
+"""How long closed requests stay somebody's.
+
+The request itself stays, for counting: what, where in the borough, how long it took, how it ended.
+"""
+
+from functools import partial
+
+import pgtrigger
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from barnet.kit.retention import Kind, register
+from portal.cases.enums import OPEN_STATES
+from portal.cases.models import Attachment, Case, Contact, Follower, TimelineEntry
+
+_APPEND_ONLY = ("cases.TimelineEntry:append_only",)
+
+
+def register_retention() -> None:
+    register(
+        Kind(
+            key="closed-requests",
+            name=_("Personal data of closed requests"),
+            action=_("Name, contact details, address, answers, notes, photos and earlier versions are deleted."),
+            days=3 * 365,
+            reason=_("Complaints, the Ombudsman (twelve months) and the planning of the service."),
+            legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
+            age="ended_at",
+            find=_personal,
+            apply=_make_anonymous,
+        )
+    )
+    register(
+        Kind(
+            key="contact-log",
+            name=_("Log of contacts"),
+            action=_("The entry is deleted."),
+            days=3 * 365,
+            reason=_("Shows how often somebody had to contact us, for as long as their requests are theirs."),
+            legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
+            age="at",
+            find=Contact.objects.all,
+            apply=_delete_contacts,
+        )
+    )
+
+
+def _personal() -> QuerySet[Case]:
+    """Closed, and something of it still says whose it was."""
+    return (
+        Case.objects.exclude(state__in=OPEN_STATES)
+        .annotate(ended_at=Coalesce("resolved_at", "opened_at"))
+        .exclude(
+            Q(customer=None, address=None, location=None, details=[])
+            & Q(contact_name="", contact_email="", contact_phone="", address_text="")
+        )
+    )
+
+
+def _make_anonymous(rows: QuerySet[Case]) -> int:
+    keys = list(rows.select_for_update().values_list("pk", flat=True))
+    photos = Attachment.objects.filter(case__in=keys)
+    transaction.on_commit(partial(_delete_files, [photo.file.name for photo in photos]), robust=True)
+    photos.delete()
+    Follower.objects.filter(case__in=keys).delete()
+    with pgtrigger.ignore(*_APPEND_ONLY):
+        TimelineEntry.objects.filter(case__in=keys).update(internal_text="", public_text="", subject=None)
+    count = rows.update(
+        customer=None,
+        contact_name="",
+        contact_email="",
+        contact_phone="",
+        address=None,
+        address_text="",
+        location=None,
+        details=[],
+    )
+    _forget_versions(keys)
+    return count
+
+
+def _delete_files(names: list[str]) -> None:
+    """After the commit: a row without its file would be a broken page."""
+    storage = Attachment._meta.get_field("file").storage  # type: ignore[union-attr]
+    for name in names:
+        storage.delete(name)
+
+
+def _forget_versions(keys: list[int]) -> None:
+    """The history would give back what was just deleted."""
+    events = apps.get_model("cases", "CaseEvent")
+    with pgtrigger.ignore("cases.CaseEvent:append_only"):
+        events.objects.filter(pgh_obj__in=keys).delete()
+
+
+def _delete_contacts(rows: QuerySet[Contact]) -> int:
+    with pgtrigger.ignore("cases.Contact:append_only"):
+        return rows.delete()[0]

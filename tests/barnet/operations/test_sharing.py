@@ -1,0 +1,139 @@
+"""Two worker processes share the work, through PostgreSQL alone and with Redis as broker and cache."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django_q.models import OrmQ
+
+from barnet.notifications.enums import MessageState
+from barnet.notifications.models import MailboxMail, Message
+from barnet.notifications.sweeper import LOST_AFTER
+from ops.private_redis import private_redis
+from tests.barnet.notifications.workers import ENVIRONMENT, wait_for
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
+
+COUNT = 40
+
+
+@pytest.fixture(scope="module")
+def redis_url():
+    with private_redis() as url:
+        yield url
+
+
+def queue_in_another_process(count: int, **environment: str) -> None:
+    """As a web process does: with its own settings, in a transaction."""
+    program = (
+        "import django; django.setup()\n"
+        "from django.db import transaction\n"
+        "from barnet.notifications.services import queue_message\n"
+        f"for n in range({count}):\n"
+        "    with transaction.atomic():\n"
+        "        queue_message('test-message', key=f'shared:{n}', email='asha@example.com',"
+        " fields={'council': 'x', 'asked_at': 'now'})\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        cwd=settings.BASE_DIR,
+        env=os.environ | ENVIRONMENT | {"WORKER_DATABASE": connection.settings_dict["NAME"]} | environment,
+    )
+
+
+def are_all_sent() -> bool:
+    return Message.objects.filter(state=MessageState.SENT).count() == COUNT
+
+
+def takers() -> set[str]:
+    return set(Message.objects.values_list("attempts__taker", flat=True))
+
+
+@pytest.mark.parametrize("queue", ["database", "redis"])
+def test_two_workers_share_the_work_and_each_message_is_sent_once(start, queue, request):
+    environment = {"QUEUE": queue}
+    if queue == "redis":
+        environment["REDIS_URL"] = request.getfixturevalue("redis_url")
+    workers = [start(f"{queue}-{n}", **environment) for n in (1, 2)]
+    for worker in workers:
+        worker.wait_until_alive()
+    queue_in_another_process(COUNT, **environment)
+    wait_for(are_all_sent, "the messages", seconds=60)
+    assert MailboxMail.objects.count() == COUNT
+    assert len(takers()) > 2  # of two clusters with two processes each
+    if queue == "redis":
+        assert not OrmQ.objects.exists()
+
+
+def test_a_task_that_redis_lost_is_written_again_by_the_supervisor(start, redis_url):
+    """Written to nowhere: as when Redis is away at the commit, or forgets."""
+    queue_in_another_process(1, QUEUE="redis", REDIS_URL="redis://127.0.0.1:1/0")
+    message = Message.objects.get()
+    assert message.state == MessageState.QUEUED  # the change stands
+    Message.objects.update(enqueued_at=message.enqueued_at - LOST_AFTER)
+    start("finder", QUEUE="redis", REDIS_URL=redis_url)
+    wait_for(lambda: MailboxMail.objects.count() == 1, "the message", seconds=60)
+
+
+def test_a_task_of_a_change_that_was_taken_back_never_reaches_redis(redis_url):
+    import redis
+
+    program = (
+        "import django; django.setup()\n"
+        "from django.db import transaction\n"
+        "from django_q.tasks import async_task\n"
+        "with transaction.atomic():\n"
+        "    async_task('time.sleep', 0)\n"
+        "    transaction.set_rollback(True)\n"
+        "with transaction.atomic():\n"
+        "    async_task('time.sleep', 0, task_name='kept')\n"
+    )
+    environment = {"QUEUE": "redis", "REDIS_URL": redis_url, "WORKER_DATABASE": connection.settings_dict["NAME"]}
+    server = redis.from_url(redis_url)
+    server.flushall()
+    subprocess.run(
+        [sys.executable, "-c", program], check=True, cwd=settings.BASE_DIR, env=os.environ | ENVIRONMENT | environment
+    )
+    assert server.llen("django_q:portal:q") == 1
+
+
+def test_rate_limits_are_counted_together_by_two_processes_with_redis(redis_url):
+    program = (
+        "import django; django.setup()\n"
+        "from django.core.cache import cache\n"
+        "cache.get_or_set('visitor', 0, 60)\n"
+        "print(cache.incr('visitor'))\n"
+    )
+    environment = {"REDIS_URL": redis_url, "WORKER_DATABASE": connection.settings_dict["NAME"]}
+    counts = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=settings.BASE_DIR,
+            env=os.environ | ENVIRONMENT | environment,
+        ).stdout.split()[-1]
+        for _process in range(2)
+    ]
+    assert counts == ["1", "2"]
+
+
+def test_settings_refuse_a_redis_queue_without_redis():
+    for environment, sentence in {
+        (("QUEUE", "redis"),): "Set REDIS_URL",
+        (("QUEUE", "rabbit"),): "use database or redis",
+    }.items():
+        done = subprocess.run(
+            [sys.executable, "-c", "import django; django.setup()"],
+            capture_output=True,
+            text=True,
+            cwd=settings.BASE_DIR,
+            env=os.environ | ENVIRONMENT | {"WORKER_DATABASE": "x", "REDIS_URL": ""} | dict(environment),
+        )
+        assert done.returncode
+        assert sentence in done.stderr

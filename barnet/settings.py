@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from barnet.customers.sign_on import configuration as sign_on
 from barnet.kit.logging import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "cms.people.apps.StaffAccountsConfig",
     "wagtail.contrib.typed_table_block",
     "wagtail.snippets",
@@ -133,6 +135,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "barnet.kit.context_processors.council",
                 "barnet.customers.context_processors.serving",
+                "barnet.customers.context_processors.sign_on",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "barnet.kit.templatetags.kit"],
         },
@@ -246,6 +249,38 @@ MFA_FORMS = {
     "deactivate_totp": "barnet.customers.forms.DeactivateTOTPForm",
     "generate_recovery_codes": "barnet.customers.forms.GenerateRecoveryCodesForm",
 }
+
+# Signing in with somebody else's account: docs/operators/sign-on.md
+SOCIALACCOUNT_STORE_TOKENS = False
+_SIGN_ON = {
+    sign_on.RESIDENT: {
+        "NAME": env.str("OIDC_RESIDENT_NAME", ""),
+        "ISSUER": env.str("OIDC_RESIDENT_ISSUER", ""),
+        "CLIENT_ID": env.str("OIDC_RESIDENT_CLIENT_ID", ""),
+        "CLIENT_SECRET": env.str("OIDC_RESIDENT_CLIENT_SECRET", ""),
+        "PRIVATE_KEY": env.str("OIDC_RESIDENT_PRIVATE_KEY", ""),
+        "KEY_ID": env.str("OIDC_RESIDENT_KEY_ID", ""),
+        "SCOPES": env.str("OIDC_RESIDENT_SCOPES", ""),
+        "ORIGINS": env.str("OIDC_RESIDENT_ORIGINS", ""),
+        "VTR": env.str("OIDC_RESIDENT_VTR", ""),
+        "IDENTITY_ISSUER": env.str("OIDC_RESIDENT_IDENTITY_ISSUER", ""),
+    },
+    sign_on.STAFF: {
+        "NAME": env.str("OIDC_STAFF_NAME", ""),
+        "ISSUER": env.str("OIDC_STAFF_ISSUER", ""),
+        "CLIENT_ID": env.str("OIDC_STAFF_CLIENT_ID", ""),
+        "CLIENT_SECRET": env.str("OIDC_STAFF_CLIENT_SECRET", ""),
+        "PRIVATE_KEY": env.str("OIDC_STAFF_PRIVATE_KEY", ""),
+        "KEY_ID": env.str("OIDC_STAFF_KEY_ID", ""),
+        "SCOPES": env.str("OIDC_STAFF_SCOPES", ""),
+        "ORIGINS": env.str("OIDC_STAFF_ORIGINS", ""),
+        "GROUPS_CLAIM": env.str("OIDC_STAFF_GROUPS_CLAIM", ""),
+        "ROLES": env.str("OIDC_STAFF_ROLES", ""),
+        "EMAIL_DOMAINS": env.str("OIDC_STAFF_EMAIL_DOMAINS", ""),
+        "SECOND_STEP": env.str("OIDC_STAFF_SECOND_STEP", ""),
+    },
+}
+SIGN_ON = sign_on.providers(_SIGN_ON, is_production=not DEVELOPMENT)
 
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # many sign in on a library's computer

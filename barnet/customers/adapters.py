@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.customers import mail, services
 from barnet.customers.models import User
+from barnet.customers.sign_on import sessions
 from barnet.kit.wording import moment
 
 log = structlog.get_logger(__name__)
@@ -140,7 +141,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def logout(self, request: HttpRequest) -> None:
         log.info("signed_out", user_id=request.user.pk)
+        ended = sessions.opened_by(request)
         super().logout(request)
+        if ended:
+            sessions.say_goodbye(request, ended)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Who came from a provider is still signed in there, and is told so."""
+        return (
+            reverse("sign_on_signed_out") if sessions.opened_by(request) else super().get_logout_redirect_url(request)
+        )
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Which account was tried is told by a fingerprint, not by an address of somebody who may be a stranger."""
@@ -162,6 +172,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "incorrect_code": _("This code is not right. Type the code that the app shows now."),
         "unverified_email": _("Confirm your e-mail address first."),
     }
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """No second question in the request in which the provider of staff vouched for a second step."""
+        if getattr(context.request, "second_step_vouched_for", None) == user.pk and user.pk:
+            return False
+        return super().is_mfa_enabled(user, types)
 
     def get_totp_issuer(self) -> str:
         return settings.COUNCIL_NAME

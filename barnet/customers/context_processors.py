@@ -1,7 +1,9 @@
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from barnet.customers.serving import Banner
+from barnet.customers.sign_on import selectors
 
 
 def serving(request: HttpRequest) -> dict[str, object]:
@@ -10,4 +12,12 @@ def serving(request: HttpRequest) -> dict[str, object]:
     return {
         "serving": SimpleLazyObject(lambda: banner.serving),
         "acting_for": SimpleLazyObject(lambda: banner.acting_for),
+    }
+
+
+def sign_on(request: HttpRequest) -> dict[str, object]:
+    """Whom one can sign in with, besides an e-mail address; what is linked is looked up only where a page shows it."""
+    return {
+        "sign_on_providers": list(settings.SIGN_ON.values()),
+        "sign_on_links": SimpleLazyObject(lambda: selectors.sign_on_links(request)),
     }

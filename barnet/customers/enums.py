@@ -45,6 +45,14 @@ class StaffSource(models.TextChoices):
     CLAIM = "claim", _("By the groups of the sign-in provider")
 
 
+class Confidence(models.TextChoices):
+    """How surely a provider knows who somebody is, in the terms of the government's guide GPG 45."""
+
+    P0 = "P0", _("Not checked")
+    P1 = "P1", _("Low confidence")
+    P2 = "P2", _("Medium confidence")
+
+
 class MessageChannel(models.TextChoices):
     """Through which channel we reach somebody."""
 

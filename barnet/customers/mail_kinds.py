@@ -132,6 +132,23 @@ MAIL_KINDS: list[MailKind] = [
         {**_WHEN, **_RESET},
     ),
     MailKind(
+        "account-sign-on-linked",
+        _("Sign in: an account of a sign-in provider was linked"),
+        "Another way to sign in was added",
+        "On ((when)) your account was linked with ((provider)): from now on, signing in there opens it, too.\n\n"
+        + _NOT_YOU
+        + "\n\nThen remove the link under sign-in and security.",
+        {**_WHEN, **_RESET, "provider": "GOV.UK One Login"},
+    ),
+    MailKind(
+        "account-sign-on-unlinked",
+        _("Sign in: the link with a sign-in provider was removed"),
+        "A way to sign in was removed",
+        "On ((when)) the link of your account with ((provider)) was removed. Signing in there no longer opens it.\n\n"
+        + _NOT_YOU,
+        {**_WHEN, **_RESET, "provider": "GOV.UK One Login"},
+    ),
+    MailKind(
         "account-recovery-codes",
         _("Sign in: new recovery codes were made"),
         "New recovery codes were made for your account",

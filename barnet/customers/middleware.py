@@ -50,7 +50,7 @@ def _led_elsewhere(request: HttpRequest) -> HttpResponse | None:
     user = cast(User, request.user)
     if not user.is_staff:
         raise Http404
-    if not second_factor.is_set_up(user):
+    if not (second_factor.is_set_up(user) or second_factor.is_vouched_for(request)):
         return redirect_to_login(request.get_full_path(), resolve_url("mfa_activate_totp"))
     if not second_factor.is_proved(request):
         return redirect_to_login(request.get_full_path(), resolve_url("mfa_reauthenticate"))

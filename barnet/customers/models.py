@@ -207,4 +207,8 @@ from barnet.customers.delegations import (  # noqa: E402, F401
     EvidenceDocument,
     Invitation,
 )
-from barnet.customers.records import StaffEvent  # noqa: E402, F401 - Django looks for models here
+from barnet.customers.records import (  # noqa: E402, F401 - Django looks for models here
+    IdentityCheck,
+    SignOnRefusal,
+    StaffEvent,
+)

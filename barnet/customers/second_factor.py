@@ -14,4 +14,14 @@ def is_set_up(user: User) -> bool:
 
 def is_proved(request: HttpRequest) -> bool:
     """True when a code of an authenticator or a recovery code was given in this session, at sign-in or since."""
-    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "mfa" or _is_vouched_for(record) for record in records)
+
+
+def is_vouched_for(request: HttpRequest) -> bool:
+    """The sign-in provider of staff asked for a second step itself, and operators chose that this counts."""
+    return any(_is_vouched_for(record) for record in get_authentication_records(request, request.user))
+
+
+def _is_vouched_for(record: dict[str, object]) -> bool:
+    return record["method"] == "socialaccount" and record.get("second_step") is True

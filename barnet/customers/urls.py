@@ -11,6 +11,8 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_http_methods
 
 from barnet.customers import views
+from barnet.customers.sign_on import views as sign_on
+from barnet.customers.sign_on.views import leads_to_providers
 
 _View = Callable[..., Any]
 
@@ -21,15 +23,18 @@ def _form(view: _View) -> _View:
 
 
 urlpatterns: list[URLPattern] = [
-    path("sign-in/", _form(account.login), name="account_login"),
+    path("sign-in/", leads_to_providers(_form(account.login)), name="account_login"),
     path("sign-in/code/", _form(account.request_login_code), name="account_request_login_code"),
     path("sign-in/code/enter/", _form(views.ConfirmLoginCodeView.as_view()), name="account_confirm_login_code"),
     path("sign-in/second-step/", _form(second_step.authenticate), name="mfa_authenticate"),
     path("sign-in/again/", _form(account.reauthenticate), name="account_reauthenticate"),
     path("sign-in/again/second-step/", _form(second_step.reauthenticate), name="mfa_reauthenticate"),
     path("sign-in/closed/", _form(account.account_inactive), name="account_inactive"),
+    path("sign-in/with/<slug:key>/", sign_on.start, name="sign_on_start"),
+    path("sign-in/with/<slug:key>/return/", sign_on.come_back, name="sign_on_return"),
+    path("sign-out/done/", sign_on.signed_out, name="sign_on_signed_out"),
     path("sign-out/", _form(account.logout), name="account_logout"),
-    path("register/", _form(account.signup), name="account_signup"),
+    path("register/", leads_to_providers(_form(account.signup)), name="account_signup"),
     path("verify/", _form(account.email_verification_sent), name="account_email_verification_sent"),
     path("reset/", _form(account.password_reset), name="account_reset_password"),
     path("reset/sent/", _form(account.password_reset_done), name="account_reset_password_done"),
@@ -39,7 +44,9 @@ urlpatterns: list[URLPattern] = [
         _form(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
-    path("security/", _form(second_step.index), name="mfa_index"),
+    path("security/", leads_to_providers(_form(second_step.index)), name="mfa_index"),
+    path("security/link/<slug:key>/", sign_on.link, name="sign_on_link"),
+    path("security/link/<slug:key>/remove/", sign_on.unlink, name="sign_on_unlink"),
     path("security/email/", _form(account.email), name="account_email"),
     path("security/password/", _form(account.password_change), name="account_change_password"),
     path("security/password/first/", _form(account.password_set), name="account_set_password"),

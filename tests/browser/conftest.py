@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import oidc_provider_mock
 import psycopg
 import pytest
 from django.conf import settings
@@ -47,7 +48,14 @@ class Portal:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory) -> Iterator[Portal]:
+def sign_in_provider() -> Iterator[str]:
+    """Where residents and staff of this portal can sign in with another account: a real provider on a port."""
+    with oidc_provider_mock.run_server_in_thread() as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory, sign_in_provider) -> Iterator[Portal]:
     port = _free_port()
     files = tmp_path_factory.mktemp("portal")
     environment = {
@@ -58,6 +66,8 @@ def portal(tmp_path_factory) -> Iterator[Portal]:
         "MEDIA_ROOT": str(files / "media"),
         "PRIVATE_ROOT": str(files / "private"),
         "LOG_LEVEL": "WARNING",
+        **_provider_settings("RESIDENT", sign_in_provider, NAME="GOV.UK One Login"),
+        **_provider_settings("STAFF", sign_in_provider, NAME="Barnet staff account", ROLES="Leads:team_lead"),
     }
     portal = Portal(environment, port)
     for command in (["migrate", "-v0"], ["createcachetable"], ["prepare"], ["load_demo"]):
@@ -79,6 +89,11 @@ def portal(tmp_path_factory) -> Iterator[Portal]:
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _provider_settings(key: str, issuer: str, **more: str) -> dict[str, str]:
+    usual = {"ISSUER": issuer, "CLIENT_ID": "portal", "CLIENT_SECRET": "secret", "SCOPES": "email,profile"}
+    return {f"OIDC_{key}_{name}": value for name, value in {**usual, **more}.items()}
 
 
 def _new_database() -> str:

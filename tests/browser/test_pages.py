@@ -46,6 +46,8 @@ PUBLIC = [
     "/account/sign-in/",
     "/account/sign-in/code/",
     "/account/sign-in/closed/",
+    "/account/sign-in/with/resident/return/",
+    "/account/sign-out/done/",
     "/account/register/",
     "/account/reset/",
     "/account/reset/1-forged/",
@@ -162,7 +164,8 @@ BEHIND_A_STEP = set(
 )
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
-    """account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
+    """sign_on_start sign_on_link sign_on_unlink
+    account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
     wagtailcore_login address_suggest health_live health_ready robots
     sitemap media case_photo collections_feed mfa_download_recovery_codes staff_cases_export wagtaildocs_serve

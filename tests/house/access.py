@@ -50,14 +50,15 @@ RULES: dict[str, Rule] = {
         """account_login account_request_login_code account_confirm_login_code mfa_authenticate account_inactive
         account_logout account_signup account_email_verification_sent account_reset_password
         account_reset_password_done account_reset_password_from_key_done account_reset_password_from_key
-        account_stop_acting_for""".split(),
+        account_stop_acting_for sign_on_start sign_on_return sign_on_signed_out""".split(),
         Rule(SIGN_IN),
     ),
     **dict.fromkeys(
         """account_home account_details account_name account_address account_requests account_messages
         account_acting_for account_reauthenticate mfa_reauthenticate mfa_index account_email
         account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes
-        mfa_generate_recovery_codes mfa_download_recovery_codes save_address account_people account_invite
+        mfa_generate_recovery_codes mfa_download_recovery_codes save_address sign_on_link sign_on_unlink
+        account_people account_invite
         account_business_new account_invitation_code""".split(),
         Rule(SIGNED_IN),
     ),

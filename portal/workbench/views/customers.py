@@ -16,6 +16,7 @@ from barnet.customers.permissions import staff_required
 from barnet.customers.selectors import customer_for_staff, search_customers
 from barnet.customers.services import create_customer, record_access
 from barnet.customers.serving import start_serving, stop_serving
+from barnet.customers.sign_on.selectors import identity_checks
 from portal.cases.selectors import cases_of_customer, contacts_of_customer
 from portal.cases.services import log_contact
 from portal.workbench.forms.customers import ChannelForm, ContactForm, FindForm, NewCustomerForm
@@ -131,6 +132,7 @@ def _customer_page(
         "form": failed,
         "channel_form": channel_form,
         "contact_form": contact_form,
+        "identity_checks": list(identity_checks(customer)),
         "may_serve": user.has_perm(SERVE),
         "may_log": may_log(user),
         "sees_cases": sees_cases,

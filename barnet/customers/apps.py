@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CustomersConfig(AppConfig):
@@ -8,8 +9,11 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from barnet.customers.retention import register_retention
-        from barnet.customers.roles import ensure_roles
+        from barnet.customers.roles import ROLES, ensure_roles
+        from barnet.customers.sign_on.configuration import refuse_unknown_roles
         from barnet.kit import ground
+
+        refuse_unknown_roles(settings.SIGN_ON, ROLES)
 
         ground.register("customers: roles", ensure_roles)
         register_retention()

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 CORE_IDENTITY = "https://vocab.account.gov.uk/v1/coreIdentityJWT"
 CLIENT = "barnet-portal"
 _KEYS = [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
-RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=3072)
 
 
 def pem(key) -> str:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.core.exceptions import ImproperlyConfigured
 
 from barnet.customers.roles import ROLES
-from barnet.customers.sign_on.configuration import ROLE_NAMES, provider
+from barnet.customers.sign_on.configuration import provider, refuse_unknown_roles
 from tests.barnet.customers.sign_on.nursery import RSA_KEY, pem
 
 WHOLE = {
@@ -57,7 +57,7 @@ def test_groups_are_mapped_by_a_list_or_by_json():
         ("resident", {"VTR": "Cl.Cm.P2"}, "Set OIDC_RESIDENT_IDENTITY_ISSUER"),
         ("resident", {"ORIGINS": "https://signin.example/page"}, "is not like https://id.example"),
         ("staff", {"ROLES": ""}, "Set OIDC_STAFF_ROLES"),
-        ("staff", {"ROLES": "Leads:emperor"}, "does not name a group and a role"),
+        ("staff", {"ROLES": '{"Leads": [5]}'}, "does not name a group and a role"),
         ("staff", {"ROLES": "adviser"}, "does not name a group and a role"),
         ("staff", {"ROLES": "{broken"}, "begins like JSON"),
         ("staff", {"ROLES": '{"Leads": 5}'}, "begins like JSON"),
@@ -69,10 +69,10 @@ def test_half_a_configuration_says_what_is_missing(key, given, said):
 
 
 @pytest.mark.parametrize(
-    "weak", [rsa.generate_private_key(public_exponent=65537, key_size=1024), ec.generate_private_key(ec.SECP384R1())]
+    "weak", [rsa.generate_private_key(public_exponent=65537, key_size=2048), ec.generate_private_key(ec.SECP384R1())]
 )
 def test_weak_or_unknown_key_is_refused(weak):
-    with pytest.raises(ImproperlyConfigured, match="use RSA of 2048 bits or more"):
+    with pytest.raises(ImproperlyConfigured, match="use RSA of 3072 bits or more"):
         read(CLIENT_SECRET="", PRIVATE_KEY=pem(weak))
 
 
@@ -84,8 +84,10 @@ def test_provider_on_this_machine_is_for_development_only():
     assert read(is_production=False, ISSUER="http://localhost:9400")
 
 
-def test_role_names_are_those_of_the_portal():
-    assert set(ROLES) == ROLE_NAMES
+def test_role_that_does_not_exist_is_refused_when_the_portal_starts():
+    refuse_unknown_roles({"staff": read("staff")}, ROLES)
+    with pytest.raises(ImproperlyConfigured, match="OIDC_STAFF_ROLES: there is no role emperor"):
+        refuse_unknown_roles({"staff": read("staff", ROLES="Leads:emperor")}, ROLES)
 
 
 def test_production_does_not_start_with_half_of_it():

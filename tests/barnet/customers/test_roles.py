@@ -17,6 +17,7 @@ EXPECTED = {
     "team_lead",
     "operative",
     "librarian",
+    "collections",
     "editor",
     "form_author",
     "finance",

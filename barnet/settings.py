@@ -357,6 +357,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
+WHITENOISE_AUTOREFRESH = not HASHED_STATIC  # found when asked for: each test's client would read every file first
 WHITENOISE_MAX_AGE = 60
 
 # --- Language, time, forms --------------------------------------------------------------------------------------------

@@ -103,6 +103,8 @@ ROLES: dict[str, Role] = dict(
             "cases.change_team",
             "waste.view_reportingrule",
             "waste.change_reportingrule",
+            "waste.view_collectionpolicy",
+            "waste.change_collectionpolicy",
             "waste.view_loganswer",
             "waste.change_loganswer",
             "waste.view_holidayshift",

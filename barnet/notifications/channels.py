@@ -20,6 +20,7 @@ from barnet.notifications import smtp
 from barnet.notifications.enums import MessageChannel
 from barnet.notifications.errors import PermanentRefusalError
 from barnet.notifications.models import Message
+from barnet.notifications.registry import one_click_end_of
 
 # Called by a channel right before the call that cannot be taken back. It commits that fact, or raises
 # `NoLongerOursError` when another worker has settled the attempt meanwhile.
@@ -90,8 +91,18 @@ def _email(message: Message) -> EmailMessage:
         subject=message.subject,
         body=message.body,
         to=[message.address],
-        headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id_of(message),
+            "Auto-Submitted": "auto-generated",
+            **_one_click_end(message),
+        },
     )
+
+
+def _one_click_end(message: Message) -> dict[str, str]:
+    """The button of mail programs (RFC 8058)."""
+    link = one_click_end_of(message)
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if link else {}
 
 
 _channels: dict[str, Channel] = {}

@@ -33,6 +33,7 @@ from barnet.notifications.channels import channel_of
 from barnet.notifications.enums import AttemptOutcome, MessageState
 from barnet.notifications.errors import NoLongerOursError, PermanentRefusalError, TemporaryRefusalError
 from barnet.notifications.models import Attempt, Message
+from barnet.notifications.registry import is_still_true
 
 MAX_ATTEMPTS = 5
 BACK_OFF = [dt.timedelta(seconds=10), dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=30)]
@@ -56,6 +57,9 @@ def deliver(message_id: str) -> str:
     with request_id_bound(message.request_id), structlog.contextvars.bound_contextvars(message_id=message_id):
         for attempt in interrupted_attempts(message):
             settle(attempt)
+        if not is_still_true(message):
+            Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).update(state=MessageState.CANCELLED)
+            return "no longer true"
         taken = take(message_id)
         if taken is None:
             return "not ours or not due"

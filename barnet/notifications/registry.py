@@ -17,14 +17,18 @@ the back office (`MessageTemplate`); the code keeps the first wording to fall ba
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from barnet.notifications import wording
 from barnet.notifications.enums import Topic, Urgency
+
+if TYPE_CHECKING:
+    from barnet.notifications.models import Message
 
 Text = str | Promise
 
@@ -54,6 +58,9 @@ class TemplateKind:
     required: tuple[str, ...] = ()
     topic: Topic = Topic.REQUESTS  # people choose how they are told by topic
     urgency: Urgency = Urgency.TODAY
+    # Where one click ends messages of this kind (RFC 8058); and whether a message that waits is still worth sending.
+    one_click_end: Callable[["Message"], str] | None = None
+    is_still_true: Callable[["Message"], bool] | None = None
 
     def subject_fields(self) -> list[str]:
         return [] if self.is_secret else list(self.fields)
@@ -92,6 +99,17 @@ def is_registered(key: str) -> bool:
 def name_of(key: str) -> str:
     """For lists of messages: an old message may be of a kind that no longer exists."""
     return str(_kinds[key].name) if key in _kinds else key
+
+
+def one_click_end_of(message: "Message") -> str:
+    """The address at which one click ends such messages; empty for kinds that nobody can end."""
+    kind = _kinds.get(message.template_key)
+    return kind.one_click_end(message) if kind and kind.one_click_end else ""
+
+
+def is_still_true(message: "Message") -> bool:
+    kind = _kinds.get(message.template_key)
+    return kind.is_still_true(message) if kind and kind.is_still_true else True
 
 
 def problems_of(kind: TemplateKind, subject: str, body: str) -> list[tuple[str, str]]:

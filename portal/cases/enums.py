@@ -70,6 +70,7 @@ class EntryKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     NOTE = "note", _("Note by staff")
     PHOTO = "photo", _("Photo added")
+    ESCALATED = "escalated", _("Taken over by the team leader")
     JOINED = "joined", _("Somebody else reported the same")
 
 

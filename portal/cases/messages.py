@@ -78,6 +78,15 @@ KINDS = [
         required=_REQUIRED,
     ),
     TemplateKind(
+        key="case-escalated",
+        name=_("Promise broken: taken over by the team leader"),
+        subject="We are late with your request ((reference))",
+        body="We promised to deal with your request by ((promise)), and we have not. We are sorry." + _WHERE + "\nWhat"
+        " happens next: the team leader has taken over and deals with it by ((due)). You need do nothing.\n" + _SEE,
+        fields={**_OWN, "due": "Tuesday 24 November 2026"},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
         key="case-reopened",
         name=_("Request opened again"),
         subject="We look again at your request ((reference))",
@@ -121,6 +130,17 @@ KINDS = [
         body="We have dealt with what you reported." + _WHERE + "\nOutcome: ((outcome))\n((reason))\n\nWhat happens"
         " next: nothing more, unless it is not right. Then report it again and we look at once: ((again))\n",
         fields={**_JOINED, "outcome": "Collected", "reason": "We came back and emptied the bin."},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="follower-escalated",
+        name=_("Joined report: taken over by the team leader"),
+        subject="We are late with what you reported: ((reference))",
+        body="We promised to deal with what you reported by ((promise)), and we have not. We are sorry."
+        + _WHERE
+        + "\nWhat"
+        " happens next: the team leader has taken over and deals with it by ((due)). You need do nothing.\n",
+        fields={**_JOINED, "due": "Tuesday 24 November 2026"},
         required=_REQUIRED,
     ),
     TemplateKind(

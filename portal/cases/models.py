@@ -83,6 +83,8 @@ class Case(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True)  # a code of the service's outcomes
     public_reason = models.TextField(max_length=1000, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)  # the promise was broken and a leader took it over
+    escalation_due_on = models.DateField(null=True, blank=True)  # the day that we named then
     reopened_count = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)  # grows with every act: a stale form is refused
 
@@ -108,6 +110,11 @@ class Case(models.Model):
             models.Index(fields=["service", "state", "promise_on"], name="case_service"),
             models.Index(fields=["ward", "state", "promise_on"], name="case_ward"),
             models.Index(fields=["channel", "state", "promise_on"], name="case_channel"),
+            models.Index(
+                fields=["promise_on", "id"],
+                condition=Q(escalated_at__isnull=False, state__in=[str(state) for state in OPEN_STATES]),
+                name="case_escalated",
+            ),
             models.Index(fields=["customer", "-opened_at"], name="case_customer"),
             models.Index(fields=["address", "-opened_at"], name="case_address"),
             models.Index(Lower("contact_email"), F("opened_at").desc(), name="case_contact_email"),
@@ -140,6 +147,10 @@ class Case(models.Model):
     def is_late(self, on: dt.date) -> bool:
         """The promise is broken; while we wait for the customer it stands still."""
         return self.is_open and self.state != CaseState.WAITING and self.promise_on < on
+
+    @property
+    def is_escalated(self) -> bool:
+        return self.is_open and self.escalated_at is not None
 
     @property
     def place(self) -> str:

@@ -7,12 +7,26 @@ class WasteConfig(AppConfig):
     verbose_name = "Waste"
 
     def ready(self) -> None:
-        from barnet.kit import ground
+        import datetime as dt
+
+        from barnet.kit import ground, periodic
         from portal.cases.registry import register
         from portal.waste.ground import ensure_reporting_rules
+        from portal.waste.messages import register_messages
         from portal.waste.missed_bin_case import KIND
+        from portal.waste.reminding import forget_old_tellings, remind, tell_changes
+        from portal.waste.repeated_miss_case import KIND as REPEATED_MISS
         from portal.waste.retention import register_retention
+        from portal.waste.subscribing import forget_old_subscriptions
+        from portal.waste.watching import escalate_overdue
 
         register(KIND)
+        register(REPEATED_MISS)
         register_retention()
+        periodic.register("waste: broken promises", escalate_overdue, at=dt.time(8))
+        register_messages()
+        periodic.register("waste: reminders", remind, every=dt.timedelta(minutes=10), timeout=3600)
+        periodic.register("waste: changed days", tell_changes, every=dt.timedelta(minutes=5), timeout=3600)
+        periodic.register("waste: old subscriptions", forget_old_subscriptions, at=dt.time(3, 10))
+        periodic.register("waste: old tellings", forget_old_tellings, at=dt.time(3, 15))
         ground.register("waste: rules for missed bins", ensure_reporting_rules)

@@ -1,7 +1,10 @@
 """The rules for reporting a missed bin, as the service begins with them. What staff changed stays."""
 
+from barnet.catalogue.models import Service
+from portal.cases.models import Team
 from portal.waste.enums import CrewOutcome, Stream
-from portal.waste.models import LogAnswer, ReportingRule
+from portal.waste.models import CollectionPolicy, LogAnswer, ReportingRule
+from portal.waste.watching import SERVICE_SLUG as REPEATED_MISS
 
 _ANSWERS = {
     CrewOutcome.NOT_OUT: (
@@ -19,7 +22,30 @@ _ANSWERS = {
 }
 
 
+_LEADERS = ("collections-leaders", "Collections: team leaders")
+
+
+def ensure_policy() -> str:
+    """The numbers for broken promises, the team that answers for them, and the service that nobody asks for."""
+    Service.objects.get_or_create(
+        slug=REPEATED_MISS,
+        defaults={
+            "name": "Bins missed again and again",
+            "summary": "We look into why the bins of a home are missed, and put it right.",
+            "category": "Bins and recycling",
+            "owner_unit": "Street Scene",
+            "standard_working_days": 10,
+            "is_live": False,
+        },
+    )
+    if not CollectionPolicy.objects.exists():
+        leaders, _made = Team.objects.get_or_create(slug=_LEADERS[0], defaults={"name": _LEADERS[1]})
+        CollectionPolicy.objects.create(pk=1, leaders=leaders)
+    return "rules for broken promises"
+
+
 def ensure_reporting_rules() -> str:
+    ensure_policy()
     for stream in Stream:
         ReportingRule.objects.get_or_create(stream=stream)
     for outcome, (sentence, advice) in _ANSWERS.items():

@@ -16,21 +16,28 @@ from barnet.gazetteer.models import Address
 from portal.cases.models import Case, Team
 from portal.waste.enums import CrewOutcome, Frequency, Stream
 from portal.waste.notice_models import RoundNotice, RoundNoticeQuerySet
+from portal.waste.reminder_models import Subscription, ToldCollection, ToldUpTo
+from portal.waste.watch_models import CollectionPolicy, RepeatedMiss
 
 __all__ = [
     "LONGEST_SHIFT",
     "Collection",
+    "CollectionPolicy",
     "Container",
     "CrewLogEntry",
     "DraftPhoto",
     "HolidayShift",
     "LogAnswer",
     "MissedBin",
+    "RepeatedMiss",
     "ReportingRule",
     "Round",
     "RoundNotice",
     "RoundNoticeQuerySet",
     "RoundRun",
+    "Subscription",
+    "ToldCollection",
+    "ToldUpTo",
 ]
 
 # A shift reaches at most this many days back or forward: never as far as the collection a week away.

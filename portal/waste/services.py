@@ -22,6 +22,7 @@ from portal.cases.services import ContactDetails, Receipt, receive_case
 from portal.waste.models import DraftPhoto, MissedBin
 from portal.waste.reporting import BinFacts, ReportChoice, decide_anew
 from portal.waste.selectors import DRAFT_LIFE, bin_facts, same_as_key
+from portal.waste.watching import watch_property
 
 SERVICE_SLUG = "missed-bin"
 _DRAFTS_A_TIME = 20
@@ -67,7 +68,16 @@ def report_missed_bins(report: Report, *, now: dt.datetime | None = None) -> lis
     except NotReportableError:
         _discard_photos(receipts)
         raise
+    _watch(report, receipts)
     return receipts
+
+
+def _watch(report: Report, receipts: Iterable[Receipt]) -> None:
+    """Last, so that everybody takes turns in one order: first the bins, then the property."""
+    created = [receipt.case for receipt in receipts if receipt.result == "created"]
+    latest = MissedBin.objects.filter(case__in=created).order_by("due_on", "pk").last() if created else None
+    if latest:
+        watch_property(report.address, latest, customer=report.customer, contact=report.contact)
 
 
 def _report_bin(service: Service, report: Report, facts: BinFacts, now: dt.datetime) -> Receipt:

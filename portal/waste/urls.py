@@ -1,12 +1,15 @@
 from django.urls import path
 
-from portal.waste.views import days, missed
+from portal.waste.views import days, missed, reminders
 
 urlpatterns = [
     path("", days.bins, name="bins"),
     path("reported/<str:proof>/", missed.reported, name="missed_bin_reported"),
+    path("reminders/confirm/<str:proof>/", reminders.confirm, name="reminders_confirm"),
+    path("reminders/end/<str:proof>/", reminders.end, name="reminders_end"),
     path("<str:uprn>/", days.collection_days, name="collection_days"),
     path("<str:uprn>/collections.ics", days.collections_feed, name="collections_feed"),
+    path("<str:uprn>/reminders/", reminders.reminders, name="reminders"),
     path("<str:uprn>/save/", days.save_address, name="save_address"),
     path("<str:uprn>/missed/", missed.choose, name="missed_bin_choose"),
     path("<str:uprn>/missed/details/", missed.tell, name="missed_bin_tell"),

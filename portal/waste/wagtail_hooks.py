@@ -9,7 +9,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from barnet.customers.models import User
 from portal.waste.admin_forms import HolidayShiftForm
-from portal.waste.models import HolidayShift, LogAnswer, ReportingRule
+from portal.waste.models import CollectionPolicy, HolidayShift, LogAnswer, ReportingRule
 
 
 class KeptPolicy(ModelPermissionPolicy):
@@ -58,13 +58,25 @@ class LogAnswerViewSet(_WasteViewSet):
     panels = (FieldPanel("outcome"), FieldPanel("sentence"), FieldPanel("advice"))
 
 
+class CollectionPolicyViewSet(_WasteViewSet):
+    model = CollectionPolicy
+    icon = "warning"
+    menu_label = _("Broken promises")
+    list_display = ("__str__", "leaders", "escalation_working_days", "repeat_count", "repeat_weeks")
+    panels = (
+        FieldPanel("leaders"),
+        FieldPanel("escalation_working_days"),
+        FieldRowPanel([FieldPanel("repeat_count"), FieldPanel("repeat_weeks")]),
+    )
+
+
 class WasteViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Bins")
     menu_icon = "bin"
     menu_order = 600
-    items = (HolidayShiftViewSet, ReportingRuleViewSet, LogAnswerViewSet)
+    items = (HolidayShiftViewSet, ReportingRuleViewSet, LogAnswerViewSet, CollectionPolicyViewSet)
 
 
-for model in (HolidayShift, ReportingRule, LogAnswer):
+for model in (HolidayShift, ReportingRule, LogAnswer, CollectionPolicy):
     register_permission_policy(model, KeptPolicy(model))
 register_snippet(WasteViewSetGroup)

@@ -41,6 +41,11 @@ PUBLIC = [
     "/bins/{uprn}/missed/",
     "/bins/{uprn}/missed/details/",
     "/bins/{uprn}/missed/check/",
+    "/bins/{uprn}/reminders/",
+    "/bins/reminders/confirm/forged/",
+    "/bins/reminders/end/forged/",
+    "/bins/reminders/confirm/{proof}/",
+    "/bins/reminders/end/{end}/",
     "/bins/reported/forged/",
     "/bins/1/",
     "/account/sign-in/",
@@ -133,6 +138,7 @@ EMPTY_FORMS = {
         "/account/register/",
         "/account/reset/",
         "/bins/",
+        "/bins/{uprn}/reminders/",
         "/addresses/",
     ],
     ASHA: [
@@ -199,11 +205,16 @@ def things(portal) -> dict[str, str]:
         "parked = ParkedTask.objects.create(task_id='pages', name='pages', function='x', reason='failed', starts=5)\n"
         "own = Case.objects.filter(customer=asha)\n"
         "mine = lambda *states: own.filter(state__in=states).latest('opened_at').reference\n"
+        "from portal.waste import subscribing\n"
+        "from portal.waste.models import Subscription\n"
+        "waiting = Subscription.objects.create(address=asha.address, email='pages@example.com', streams=['food'],"
+        " confirmed_at=timezone.now())\n"
         "print('|'.join(f'{k}={v}' for k, v in {\n"
         "    'uprn': asha.address_id, 'postcode': asha.address.postcode.replace(' ', '+'), 'customer': asha.pk,\n"
         "    'authority': asha.delegations_given.first().pk, 'invitation': invitation.pk,\n"
         "    'open': mine('received', 'assigned'), 'waiting': mine('waiting'), 'resolved': mine('resolved'),\n"
-        "    'notice': notice.pk,\n"
+        "    'notice': notice.pk, 'proof': subscribing._proof(waiting, ['food']),\n"
+        "    'end': subscribing.end_link(waiting.key).split('/')[-2],\n"
         "    'message': Message.objects.filter(customer=asha, channel='inbox')[0].pk, 'mail': mail.pk,\n"
         "    'parked': parked.pk,\n"
         "    'given_up': Message.objects.get(idempotency_key__startswith='pages', channel='email').pk}.items()))"

@@ -20,6 +20,7 @@ from portal.cases.models import Case, CaseQuerySet, Follower, Team
 class Due(models.TextChoices):
     LATE = "late", _("Late")
     TODAY = "today", _("Due today")
+    ESCALATED = "escalated", _("Taken over by a team leader")
 
 
 class Sorting(models.TextChoices):
@@ -111,7 +112,9 @@ def _where(filters: QueueFilters, today: dt.date) -> Q:
         where &= Q(team__in=list(filters.my_teams.teams.values_list("pk", flat=True)))
     if filters.is_unassigned:
         where &= Q(team=None, state__in=OPEN_STATES)
-    if filters.due:
+    if filters.due == Due.ESCALATED:
+        where &= Q(escalated_at__isnull=False, state__in=OPEN_STATES)
+    elif filters.due:
         running = Q(state__in=[state for state in OPEN_STATES if state != CaseState.WAITING])
         where &= running & (Q(promise_on__lt=today) if filters.due == Due.LATE else Q(promise_on=today))
     if filters.opened_from:

@@ -3,6 +3,7 @@
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.services.areas import recompute_wards
 from portal.cases.services.contacts import log_contact
+from portal.cases.services.escalating import escalate_case
 from portal.cases.services.leavers import hand_back_cases
 from portal.cases.services.moves import (
     BulkResult,
@@ -31,6 +32,7 @@ __all__ = [
     "assign_case",
     "assign_cases",
     "attach_photo",
+    "escalate_case",
     "hand_back_cases",
     "log_contact",
     "receive_case",

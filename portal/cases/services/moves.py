@@ -215,9 +215,18 @@ def reopen_case(case: Case, *, actor: Actor, why: str, version: int | None = Non
     move(case, CaseState.ASSIGNED if case.team_id else CaseState.RECEIVED)
     case.promise_on = promise_on
     case.outcome = case.public_reason = ""
-    case.resolved_at = None
+    case.resolved_at = case.escalated_at = case.escalation_due_on = None
     case.reopened_count += 1
-    save(case, "promise_on", "outcome", "public_reason", "resolved_at", "reopened_count")
+    save(
+        case,
+        "promise_on",
+        "outcome",
+        "public_reason",
+        "resolved_at",
+        "escalated_at",
+        "escalation_due_on",
+        "reopened_count",
+    )
     entry = write_entry(case, EntryKind.REOPENED, actor=actor, subject=case.customer, public_text=words)
     if reached_us(actor):
         write_contact(case, _("Said that it is not fixed"), actor=actor, subject=case.customer)

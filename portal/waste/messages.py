@@ -1,0 +1,84 @@
+"""The first wording of messages about collections. Staff edit it in the back office."""
+
+from django.utils.translation import gettext_lazy as _
+
+from barnet.notifications.enums import Topic, Urgency
+from barnet.notifications.registry import TemplateKind, register_template
+from portal.waste.reminding import is_still_true
+from portal.waste.subscribing import end_link_of
+
+_PLACE = "12 High Street, Barnet, EN5 4AA"
+_STOP = "https://portal.example/bins/reminders/end/…/"
+_ENDING = "\n\nYou asked for these messages. Stop them: ((stop))"
+
+_REMINDER = {"bins": "Refuse, Food waste", "day": "Monday 23 November 2026", "place": _PLACE, "stop": _STOP}
+_REMINDER_BODY = "Tomorrow we collect: ((bins))\nAt: ((place))\nDay: ((day))\n\n((note))" + _ENDING
+_CHANGED = {
+    "place": _PLACE,
+    "changes": "Refuse: we collect on Tuesday 29 December 2026 instead of Monday 28 December 2026. Bank holiday.",
+    "stop": _STOP,
+}
+_CHANGED_BODY = (
+    "Your collections at ((place)) are not as you know them.\n\n((changes))\n\nWhat happens next: we remind you the"
+    " evening before the new day, if there is one. Your calendar follows by itself." + _ENDING
+)
+
+KINDS = [
+    TemplateKind(
+        key="bins-confirm",
+        name=_("Bins: is this your e-mail address?"),
+        subject="Confirm that you want reminders of your bins",
+        body="Somebody asked us to remind you of bin collections.\n\nAt: ((place))\nBins: ((bins))\n\nIf it was you,"
+        " confirm it within seven days: ((link))\n\nIf it was not you, do nothing: you hear nothing more about it.",
+        fields={"place": _PLACE, "bins": "Refuse, Food waste", "link": "https://portal.example/bins/reminders/…/"},
+        required=("link",),
+        topic=Topic.BINS,
+        urgency=Urgency.NOW,
+    ),
+    TemplateKind(
+        key="bins-reminder",
+        name=_("Bins: reminder the evening before"),
+        subject="Put out tonight: ((bins))",
+        body=_REMINDER_BODY,
+        fields={**_REMINDER, "note": "Put them out by 6am."},
+        required=("bins", "stop"),
+        topic=Topic.BINS,
+        urgency=Urgency.TODAY,
+        one_click_end=end_link_of,
+        is_still_true=is_still_true,
+    ),
+    TemplateKind(
+        key="bins-reminder-late",
+        name=_("Bins: reminder in the night before, when the evening was missed"),
+        subject="Put out by 6am: ((bins))",
+        body="We collect: ((bins))\nAt: ((place))\nDay: ((day))\n\n((note))" + _ENDING,
+        fields={**_REMINDER, "note": "Put them out by 6am."},
+        required=("bins", "day", "stop"),
+        topic=Topic.BINS,
+        urgency=Urgency.NOW,  # sent by silent channels only; the morning would be too late
+        one_click_end=end_link_of,
+        is_still_true=is_still_true,
+    ),
+    *(
+        TemplateKind(
+            key=key,
+            name=name,
+            subject="Your bin collections have changed",
+            body=_CHANGED_BODY,
+            fields=_CHANGED,
+            required=("changes", "stop"),
+            topic=Topic.BINS,
+            urgency=urgency,
+            one_click_end=end_link_of,
+        )
+        for key, name, urgency in (
+            ("bins-changed", _("Bins: a day has changed"), Urgency.TODAY),
+            ("bins-changed-now", _("Bins: today or tomorrow has changed"), Urgency.NOW),
+        )
+    ),
+]
+
+
+def register_messages() -> None:
+    for kind in KINDS:
+        register_template(kind)

@@ -28,8 +28,8 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "development-only-" + "x" * 50 if DEVELOPMENT else "")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # older keys that still count
 MAIL_TRANSPORT = env.str("MAIL_TRANSPORT", "mailbox" if DEVELOPMENT else "smtp")
-if MAIL_TRANSPORT not in {"mailbox", "smtp"}:
-    raise ImproperlyConfigured(f"MAIL_TRANSPORT is {MAIL_TRANSPORT!r}: use mailbox or smtp.")
+if MAIL_TRANSPORT not in {"mailbox", "smtp", "notify"}:
+    raise ImproperlyConfigured(f"MAIL_TRANSPORT is {MAIL_TRANSPORT!r}: use mailbox, smtp or notify.")
 
 BASE_URL = env.str("BASE_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}" if DEVELOPMENT else "").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEVELOPMENT else [])
@@ -41,7 +41,7 @@ if not DEVELOPMENT:
         "DATABASE_URL": env.str("DATABASE_URL", ""),
         "ALLOWED_HOSTS": ALLOWED_HOSTS,
         "BASE_URL": BASE_URL,
-        "EMAIL_URL": env.str("EMAIL_URL", ""),
+        "EMAIL_URL": env.str("EMAIL_URL", "") or MAIL_TRANSPORT == "notify",
     }.items():
         if not present:
             raise ImproperlyConfigured(f"Set {name}: production does not start without it.")
@@ -328,9 +328,27 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 COUNCIL_PHONE = env.str("COUNCIL_PHONE", "020 7946 0100" if DEVELOPMENT else "")  # at the end of every message
 if MAIL_TRANSPORT == "mailbox":
     EMAIL_BACKEND = "barnet.notifications.mailbox.MailboxBackend"
+elif MAIL_TRANSPORT == "notify":
+    EMAIL_BACKEND = "barnet.notifications.notify.backend.NotifyBackend"
 else:
     vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
     EMAIL_TIMEOUT = 20
+
+NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
+NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL", "https://api.notifications.service.gov.uk")
+NOTIFY_TEMPLATES = {  # one for each channel, made of ((subject)) and ((body)): a channel without one is not offered
+    "email": env.str("NOTIFY_EMAIL_TEMPLATE", ""),
+    "sms": env.str("NOTIFY_SMS_TEMPLATE", ""),
+    "letter": env.str("NOTIFY_LETTER_TEMPLATE", ""),
+}
+NOTIFY_CALLBACK_TOKEN = env.str("NOTIFY_CALLBACK_TOKEN", "")
+NOTIFY_PER_MINUTE = env.int("NOTIFY_PER_MINUTE", 3000)
+if NOTIFY_API_KEY and len(NOTIFY_API_KEY) < 74:
+    raise ImproperlyConfigured("NOTIFY_API_KEY is not a key of GOV.UK Notify: name, service and secret, by hyphens.")
+if NOTIFY_CALLBACK_TOKEN and len(NOTIFY_CALLBACK_TOKEN) < 20:
+    raise ImproperlyConfigured("NOTIFY_CALLBACK_TOKEN is shorter than 20 characters: make a longer one.")
+if MAIL_TRANSPORT == "notify" and not (NOTIFY_API_KEY and NOTIFY_TEMPLATES["email"]):
+    raise ImproperlyConfigured("MAIL_TRANSPORT is notify: set NOTIFY_API_KEY and NOTIFY_EMAIL_TEMPLATE.")
 
 # --- Files ------------------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/messages/", include("barnet.notifications.urls")),
     path("staff/rounds/", include("portal.waste.staff_urls")),
     path("staff/", include("barnet.operations.urls")),
+    path("notifications/notify/", include("barnet.notifications.notify.urls")),
     path("staff/", include("portal.workbench.urls")),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),

@@ -31,6 +31,10 @@ class Channel(ABC):
     key: MessageChannel
     is_delivered_by_commit = False  # writing the row is the delivery: no worker takes part
 
+    def is_available(self) -> bool:
+        """Whether this installation has it at all."""
+        return True
+
     @abstractmethod
     def has(self, message: Message) -> bool | None:
         """Whether the channel holds the message already; None when it cannot say."""
@@ -108,10 +112,16 @@ def _one_click_end(message: Message) -> dict[str, str]:
 _channels: dict[str, Channel] = {}
 
 
-def register_channel(channel: Channel) -> None:
-    if channel.key in _channels:
+def register_channel(channel: Channel, *, instead: bool = False) -> None:
+    """`instead`: of the one that the house came with."""
+    if channel.key in _channels and not instead:
         raise ValueError(f"Two channels are called {channel.key!r}.")
     _channels[channel.key] = channel
+
+
+def is_offered(key: str) -> bool:
+    """Whether this installation can reach anybody by this channel."""
+    return key in _channels and _channels[key].is_available()
 
 
 def channel_of(key: str) -> Channel:

@@ -26,27 +26,34 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_q.tasks import async_task
 
 from barnet.kit.logging import request_id_bound
 from barnet.notifications.channels import channel_of
-from barnet.notifications.enums import AttemptOutcome, MessageState
-from barnet.notifications.errors import NoLongerOursError, PermanentRefusalError, TemporaryRefusalError
+from barnet.notifications.enums import FAILURES, AttemptOutcome, MessageState
+from barnet.notifications.errors import (
+    NoLongerOursError,
+    NotYetError,
+    PermanentRefusalError,
+    TemporaryRefusalError,
+    UnknownFateError,
+)
+from barnet.notifications.fallback import give_up
 from barnet.notifications.models import Attempt, Message
+from barnet.notifications.queueing import enqueue
 from barnet.notifications.registry import is_still_true
+from barnet.notifications.suppression import is_suppressed
+
+__all__ = ["deliver", "deliver_due", "enqueue"]
 
 MAX_ATTEMPTS = 5
 BACK_OFF = [dt.timedelta(seconds=10), dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=30)]
 # No attempt takes longer: the worker kills a task after 60 seconds (Q_CLUSTER).
 LONGEST_ATTEMPT = dt.timedelta(seconds=120)
+# What a provider took without telling us is found when it is asked this much later.
+UNKNOWN_FATE_WAIT = dt.timedelta(seconds=30)
 RECORDING_PAUSES = [0.1, 1, 5]  # seconds
 
 log = structlog.get_logger("barnet.notifications")
-
-
-def enqueue(message: Message) -> None:
-    """Part of the caller's transaction: the task exists exactly when the message does."""
-    async_task("barnet.notifications.delivery.deliver", str(message.pk), task_name=f"message-{message.pk}")
 
 
 def deliver(message_id: str) -> str:
@@ -163,18 +170,30 @@ def mark_handover(attempt: Attempt) -> None:
 def _attempt(attempt: Attempt) -> str:
     message = attempt.message
     try:
+        if is_suppressed(message):  # it died while the message waited
+            raise PermanentRefusalError(_("What we send to this address comes back."))
         channel_of(message.channel).hand_over(message, lambda: mark_handover(attempt))
     except NoLongerOursError:
         record_failure(attempt, outcome=AttemptOutcome.LOST, reason=_("Another worker had taken over."))
         return AttemptOutcome.LOST
     except PermanentRefusalError as refusal:
-        record_failure(attempt, outcome=AttemptOutcome.FAILED, reason=str(refusal), is_permanent=True)
+        record_failure(
+            attempt,
+            outcome=AttemptOutcome.FAILED,
+            reason=str(refusal),
+            is_permanent=True,
+            is_address_dead=refusal.is_address_dead,
+        )
         return AttemptOutcome.FAILED
+    except NotYetError as limit:
+        postpone(attempt, limit)
+        return AttemptOutcome.POSTPONED
     except Exception as error:  # whatever a channel does, the message stays
         # What a mail server says may name the person: staff read it on the message's page, the log does not.
-        is_expected = isinstance(error, OSError | TemporaryRefusalError)
+        is_expected = isinstance(error, OSError | TemporaryRefusalError | UnknownFateError)
         log.warning("message attempt failed", error=type(error).__name__, exc_info=not is_expected)
-        record_failure(attempt, outcome=AttemptOutcome.FAILED, reason=_describe(error))
+        wait = UNKNOWN_FATE_WAIT if isinstance(error, UnknownFateError) else dt.timedelta()
+        record_failure(attempt, outcome=AttemptOutcome.FAILED, reason=_describe(error), at_least=wait)
         return AttemptOutcome.FAILED
     _through_a_broken_connection(lambda: record_delivered(attempt))
     return AttemptOutcome.DELIVERED
@@ -196,39 +215,61 @@ def _through_a_broken_connection(record: Callable[[], None]) -> None:
 def record_delivered(attempt: Attempt) -> None:
     """The channel has it: true even when somebody took us for dead meanwhile and closed our attempt."""
     now = timezone.now()
+    # The message first, then its attempts: in this order everybody locks, receipts too.
+    Message.objects.select_for_update(of=("self",)).get(pk=attempt.message_id)
     Attempt.objects.filter(pk=attempt.pk).update(outcome=AttemptOutcome.DELIVERED, finished_at=now, error="")
-    Message.objects.filter(pk=attempt.message_id).exclude(state=MessageState.SENT).update(
-        state=MessageState.SENT, sent_at=now, last_error=""
-    )
+    waiting = Message.objects.filter(pk=attempt.message_id, state__in=[MessageState.QUEUED, MessageState.PARKED])
+    # A receipt may have come before this: what it said of the message's fate stands.
+    waiting.exclude(receipt__in=FAILURES).update(state=MessageState.SENT, sent_at=now, last_error="")
     _blank_secret(attempt)
 
 
 @transaction.atomic(durable=True)
-def record_failure(attempt: Attempt, *, outcome: AttemptOutcome, reason: str, is_permanent: bool = False) -> None:
+def record_failure(
+    attempt: Attempt,
+    *,
+    outcome: AttemptOutcome,
+    reason: str,
+    is_permanent: bool = False,
+    is_address_dead: bool = False,
+    at_least: dt.timedelta = dt.timedelta(),
+) -> None:
     """Closes an open attempt; the message waits for the next one, or is parked after the last. A closed one stays."""
     now = timezone.now()
+    message = Message.objects.select_for_update(of=("self",)).get(pk=attempt.message_id)
     closed = Attempt.objects.filter(pk=attempt.pk, outcome=AttemptOutcome.STARTED).update(
         outcome=outcome, finished_at=now, error=reason[:500]
     )
-    if not closed:
-        return
-    message = Message.objects.select_for_update().get(pk=attempt.message_id)
-    if message.state != MessageState.QUEUED:
+    if not closed or message.state != MessageState.QUEUED:
         return
     message.last_error = reason[:500]
     if is_permanent or message.attempt_count >= MAX_ATTEMPTS:
-        message.state = MessageState.PARKED
+        give_up(message, is_address_dead=is_address_dead)
         log.error("message given up", kind=message.template_key, attempts=message.attempt_count)
     else:
-        message.due_at = max(now, attempt.started_at + BACK_OFF[message.attempt_count - 1])
+        message.due_at = max(now + at_least, attempt.started_at + BACK_OFF[message.attempt_count - 1])
     message.save(update_fields=["state", "last_error", "due_at"])
     _blank_secret(attempt)
+
+
+@transaction.atomic(durable=True)
+def postpone(attempt: Attempt, limit: NotYetError) -> None:
+    """The attempt does not count: nothing was wrong with it."""
+    now = timezone.now()
+    Message.objects.select_for_update(of=("self",)).get(pk=attempt.message_id)
+    closed = Attempt.objects.filter(pk=attempt.pk, outcome=AttemptOutcome.STARTED).update(
+        outcome=AttemptOutcome.POSTPONED, finished_at=now, error=str(limit)[:500]
+    )
+    if closed:
+        Message.objects.filter(pk=attempt.message_id, state=MessageState.QUEUED).update(
+            attempt_count=F("attempt_count") - 1, due_at=now + dt.timedelta(seconds=limit.seconds)
+        )
 
 
 def _blank_secret(attempt: Attempt) -> None:
     """A code is of no use once it is sent or given up: nobody shall find it here."""
     if attempt.message.is_secret:
-        Message.objects.filter(pk=attempt.message_id).exclude(state=MessageState.QUEUED).update(body="")
+        Message.objects.filter(pk=attempt.message_id).exclude(state=MessageState.QUEUED).update(body="", short="")
 
 
 def _describe(error: Exception) -> str:

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.enums import MessageChannel, Topic
 
-__all__ = ["AttemptOutcome", "MessageChannel", "MessageState", "Topic", "Urgency"]
+__all__ = ["FAILURES", "AttemptOutcome", "MessageChannel", "MessageState", "Receipt", "Topic", "Urgency"]
 
 
 class Urgency(models.TextChoices):
@@ -16,7 +16,10 @@ class Urgency(models.TextChoices):
 
 class MessageState(models.TextChoices):
     QUEUED = "queued", _("Waiting to be sent")
+    HELD = "held", _("Waiting for the daily summary")
     SENT = "sent", _("Sent")
+    COLLECTED = "collected", _("Sent with a daily summary")
+    REPLACED = "replaced", _("Failed, sent another way")
     PARKED = "parked", _("Given up")
     CANCELLED = "cancelled", _("Cancelled")  # before it was sent: what it would have told is no longer true
 
@@ -26,3 +29,18 @@ class AttemptOutcome(models.TextChoices):
     DELIVERED = "delivered", _("Delivered to the channel")
     FAILED = "failed", _("Failed")
     LOST = "lost", _("Interrupted")  # the worker stopped before it could say
+    POSTPONED = "postponed", _("Not yet: the provider's limit")
+
+
+class Receipt(models.TextChoices):
+    """What the provider said of a message after it had taken it."""
+
+    NONE = "", _("Nothing yet")
+    ON_ITS_WAY = "sending", _("On its way")
+    DELIVERED = "delivered", _("Arrived")
+    TEMPORARY_FAILURE = "temporary-failure", _("Did not arrive: the mailbox was full or the telephone off")
+    TECHNICAL_FAILURE = "technical-failure", _("Did not arrive: a fault at the provider's")
+    PERMANENT_FAILURE = "permanent-failure", _("Did not arrive: there is no such address or number")
+
+
+FAILURES = frozenset({Receipt.TEMPORARY_FAILURE, Receipt.TECHNICAL_FAILURE, Receipt.PERMANENT_FAILURE})

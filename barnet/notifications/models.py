@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin, RevisionMixin
 
+from barnet.customers.contact_points import ContactPoint
 from barnet.customers.models import Customer, User
 from barnet.notifications import registry, wording
-from barnet.notifications.enums import AttemptOutcome, MessageChannel, MessageState
+from barnet.notifications.enums import AttemptOutcome, MessageChannel, MessageState, Receipt, Topic, Urgency
 
 
 class MessageTemplate(PreviewableMixin, RevisionMixin, models.Model):
@@ -82,10 +83,13 @@ class Message(models.Model):
     template_key = models.SlugField()
     channel = models.CharField(max_length=10, choices=MessageChannel.choices)
     customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL, related_name="+")
-    address = models.CharField(max_length=254, blank=True)  # e-mail address; empty for the inbox
+    address = models.CharField(max_length=300, blank=True)  # e-mail, number, or postal lines; empty for the inbox
+    topic = models.CharField(max_length=10, choices=Topic.choices, default=Topic.REQUESTS, db_default=Topic.REQUESTS)
+    urgency = models.CharField(max_length=10, choices=Urgency.choices, default=Urgency.TODAY, db_default=Urgency.TODAY)
     about = models.CharField(max_length=40, blank=True)  # the reference of the request it tells of
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    short = models.CharField(max_length=918, blank=True, db_default="")  # in few words: text message, notification
     is_secret = models.BooleanField(default=False)  # carries a code: the body is blanked once sent
     state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.QUEUED)
     attempt_count = models.PositiveSmallIntegerField(default=0)
@@ -98,10 +102,30 @@ class Message(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
     resent_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     resent_at = models.DateTimeField(null=True, blank=True)
+    provider_reference = models.CharField(
+        max_length=40, blank=True, db_default=""
+    )  # ours, by which a provider knows it
+    receipt = models.CharField(max_length=20, choices=Receipt.choices, blank=True, db_default="")
+    receipt_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replacement"
+    )  # one that failed: unique, so that a receipt that comes twice makes one fall-back
+    collected_in = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="collected")
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider_reference"], condition=~Q(provider_reference=""), name="message_provider_reference"
+            )
+        ]
         indexes = [
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(state="sent", receipt__in=["", "sending"]) & ~Q(provider_reference=""),
+                name="message_awaits_receipt",
+            ),
+            models.Index(fields=["due_at"], condition=Q(state="held"), name="message_held"),
             models.Index(fields=["due_at"], condition=Q(state="queued"), name="message_due"),
             models.Index(fields=["state", "-created_at"], name="message_state"),
             models.Index(fields=["state", "template_key", "-created_at"], name="message_state_kind"),
@@ -117,6 +141,11 @@ class Message(models.Model):
     @property
     def kind_name(self) -> str:
         return registry.name_of(self.template_key)
+
+    @property
+    def text(self) -> str:
+        """What its channel shows: the short wording where there is little room."""
+        return self.short if self.channel in {MessageChannel.SMS, MessageChannel.PUSH} else self.body
 
 
 class Attempt(models.Model):
@@ -138,6 +167,57 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} #{self.number}"
+
+
+class Throttle(models.Model):
+    """When the next message may go to a provider: one row that all workers move on together."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    free_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key} from {self.free_at}"
+
+
+class SuppressedAddress(models.Model):
+    """An address where what we sent came back for good. Nothing goes there, codes for signing in excepted."""
+
+    channel = models.CharField(max_length=10, choices=MessageChannel.choices)
+    address = models.CharField(max_length=300)  # in small letters
+    reason = models.CharField(max_length=200)
+    since = models.DateTimeField(default=timezone.now)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    lifted_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "address"], condition=Q(lifted_at=None), name="suppressed_address_once"
+            )
+        ]
+        permissions = [("lift_suppression", "Can let messages go again to an address that failed")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class ContactCode(models.Model):
+    """A code that was sent to an address or number, to prove that it is the person's. Never the code itself."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    point = models.ForeignKey(ContactPoint, null=True, on_delete=models.SET_NULL, related_name="+")
+    fingerprint = models.CharField(max_length=64, default="")
+    sent_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "sent_at"], name="contact_code_of_customer")]
+
+    def __str__(self) -> str:
+        return f"code for {self.point_id}"
 
 
 class MailboxMail(models.Model):

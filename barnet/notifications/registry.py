@@ -61,6 +61,7 @@ class TemplateKind:
     # Where one click ends messages of this kind (RFC 8058); and whether a message that waits is still worth sending.
     one_click_end: Callable[["Message"], str] | None = None
     is_still_true: Callable[["Message"], bool] | None = None
+    short: Text = ""  # for a text message; without one, the subject and the link
 
     def subject_fields(self) -> list[str]:
         return [] if self.is_secret else list(self.fields)
@@ -76,6 +77,8 @@ def register_template(kind: TemplateKind) -> None:
         raise TemplateKindError(f"{kind.key!r}: use small letters, digits and hyphens, at most 50.")
     if problems := problems_of(kind, str(kind.subject), str(kind.body)):
         raise TemplateKindError(f"{kind.key!r}: " + " ".join(str(problem) for _field, problem in problems))
+    if problems := _problems(str(kind.short), list(kind.fields)):
+        raise TemplateKindError(f"{kind.key!r}, in short: " + " ".join(problems))
     if missing := [name for name in kind.required if name not in kind.fields]:
         raise TemplateKindError(f"{kind.key!r} requires {missing}, which are not among its fields.")
     _kinds[kind.key] = kind
@@ -165,4 +168,21 @@ SIGNATURE = TemplateKind(
         "ways_to_reach_us": "Ask us online: https://www.barnet.example/contact/\nCall us: 020 7946 0100",
     },
     required=("ways_to_reach_us",),
+)
+
+DAILY_SUMMARY = TemplateKind(
+    key="daily-summary",
+    name=_("Daily summary"),
+    subject="((topic)): ((count)) messages",
+    body="This is what happened since your last summary.\n\n((messages))\n\n"
+    "You get this once a day because you asked for it. Change it in your account: ((link))",
+    fields={
+        "topic": "Bin collections",
+        "count": "2",
+        "messages": "Your garden waste day has changed\n...\n\nYour recycling was collected\n...",
+        "link": "https://www.barnet.example/account/contact/",
+    },
+    required=("messages",),
+    urgency=Urgency.WHENEVER,
+    short="((topic)): ((count)) messages from the council. Read them in your account: ((link))",
 )

@@ -13,6 +13,7 @@ from barnet.notifications.models import MessageTemplate
 from barnet.notifications.registry import SIGNATURE, TemplateKind, problems_of
 
 LONGEST_SUBJECT = 200
+LONGEST_SHORT = 918  # six parts of a text message: Notify takes no more
 
 log = structlog.get_logger("barnet.notifications")
 
@@ -25,6 +26,7 @@ class WrongFieldsError(TypeError):
 class Words:
     subject: str
     body: str
+    short: str  # for a text message: no ending, few words
 
 
 def render(kind: TemplateKind, fields: Mapping[str, object]) -> Words:
@@ -38,11 +40,36 @@ def render(kind: TemplateKind, fields: Mapping[str, object]) -> Words:
     edited = _edited_wordings(kind.key, SIGNATURE.key)
     values = {name: str(value) for name, value in fields.items()}
     subject, body = _wording(kind, edited)
-    _unused, ending = _wording(SIGNATURE, edited)
+    _unused, last_lines = _wording(SIGNATURE, edited)
     return Words(
         subject=wording.fill_line(subject, values, longest=LONGEST_SUBJECT),
-        body=f"{wording.fill(body, values)}\n\n{wording.fill(ending, _signature_fields())}\n",
+        body=f"{wording.fill(body, values)}\n\n{_filled_ending(last_lines)}",
+        short=_short(kind, subject, values),
     )
+
+
+def ending() -> str:
+    """The last lines of every message, as they are now."""
+    _unused, text = _wording(SIGNATURE, _edited_wordings(SIGNATURE.key))
+    return _filled_ending(text)
+
+
+def _filled_ending(text: str) -> str:
+    return f"{wording.fill(text, _signature_fields())}\n"
+
+
+def _short(kind: TemplateKind, subject: str, values: Mapping[str, str]) -> str:
+    """Who writes, what happened, where to read more. A text message does not say by itself whom it is from."""
+    if kind.is_secret and not kind.short:
+        return ""  # nothing that opens an account goes where nobody meant it to
+    if kind.short:
+        text = wording.fill(str(kind.short), values)
+    else:
+        text = wording.fill_line(subject, values, longest=LONGEST_SUBJECT)
+        if values.get("link"):
+            text = f"{text}. {values['link']}"
+    named = text if settings.COUNCIL_NAME in text else f"{settings.COUNCIL_NAME}: {text}"
+    return named if len(named) <= LONGEST_SHORT else named[: LONGEST_SHORT - 1] + "…"
 
 
 def _edited_wordings(*keys: str) -> dict[str, MessageTemplate]:

@@ -7,6 +7,7 @@ from barnet.kit.retention import Kind, register
 from barnet.notifications.enums import MessageState
 from barnet.notifications.models import MailboxMail, Message
 
+WAITING = [MessageState.QUEUED, MessageState.HELD]
 DELETED = "The text of this message was deleted: its time was over."
 
 
@@ -20,8 +21,8 @@ def register_retention() -> None:
             reason=_("Shows what we told somebody, for as long as they may complain about it."),
             legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
             age="created_at",
-            find=lambda: Message.objects.exclude(state=MessageState.QUEUED).exclude(body__in=["", DELETED]),
-            apply=lambda rows: rows.update(body=DELETED),
+            find=lambda: Message.objects.exclude(state__in=WAITING).exclude(body__in=["", DELETED]),
+            apply=lambda rows: rows.update(body=DELETED, short=""),
         )
     )
     register(
@@ -33,7 +34,7 @@ def register_retention() -> None:
             reason=_("Shows where we sent a message, for as long as its text is kept."),
             legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
             age="created_at",
-            find=lambda: Message.objects.exclude(state=MessageState.QUEUED).exclude(address=""),
+            find=lambda: Message.objects.exclude(state__in=WAITING).exclude(address=""),
             apply=lambda rows: rows.update(address="", last_error=""),
         )
     )

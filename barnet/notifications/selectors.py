@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
-from barnet.customers.models import User
-from barnet.notifications.enums import MessageChannel, MessageState
-from barnet.notifications.models import Message, MessageTemplate
+from barnet.customers import contacts
+from barnet.customers.models import ChannelPreference, Customer, User
+from barnet.notifications.enums import MessageChannel, MessageState, Topic
+from barnet.notifications.models import Message, MessageTemplate, SuppressedAddress
 from barnet.notifications.registry import kinds
 
 
@@ -65,8 +67,43 @@ def edited_wordings() -> list[MessageTemplate]:
     return [row for row in MessageTemplate.objects.all() if row.is_edited]
 
 
+def suppressed_addresses(text: str = "") -> QuerySet[SuppressedAddress]:
+    """Where nothing goes now, newest first; with a text, that address alone."""
+    found = SuppressedAddress.objects.filter(lifted_at=None).order_by("-since", "-pk")
+    return found.filter(address=text.strip().lower()) if text.strip() else found
+
+
 def _by_key(messages: QuerySet[Message], pk: object) -> Message | None:
     try:
         return messages.filter(pk=uuid.UUID(str(pk))).first()
     except ValueError:
         return None
+
+
+def preference_rows(customer: Customer) -> list[dict[str, object]]:
+    """How the customer is told of each topic, in words."""
+    rows = []
+    for topic, kept in contacts.preferences_of(customer).items():
+        rows.append(
+            {
+                "topic": topic,
+                "label": Topic(topic).label,
+                "summary": _in_words(kept),
+                "by_staff": bool(kept and kept.reason),
+                "reason": kept.reason if kept else "",
+            }
+        )
+    return rows
+
+
+def _in_words(kept: ChannelPreference | None) -> str:
+    if kept is None:
+        return str(_("E-mail"))
+    ways = [str(MessageChannel(channel).label) for channel in kept.channels] or [str(_("My Account only"))]
+    parts = [str(_(", else ")).join(ways)]
+    if kept.is_digest:
+        parts.append(str(_("what can wait once a day")))
+    if kept.quiet_from and kept.quiet_until:
+        hours = {"start": f"{kept.quiet_from:%H:%M}", "end": f"{kept.quiet_until:%H:%M}"}
+        parts.append(str(_("not between %(start)s and %(end)s") % hours))
+    return "; ".join(parts)

@@ -1,23 +1,27 @@
 """Writing messages into the outbox, and what people do with them afterwards."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 import structlog
 from django.db import transaction
 from django.db.models import Case, CharField, F, TextField, Value, When
 from django.db.models.functions import Cast, Concat, Left
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from barnet.customers.models import Customer, User
+from barnet.customers.models import ChannelPreference, Customer, User
 from barnet.kit.logging import current_request_id
-from barnet.notifications.channels import channel_of
-from barnet.notifications.delivery import enqueue
-from barnet.notifications.enums import AttemptOutcome, MessageChannel, MessageState
+from barnet.notifications.choice import Way, choose, email_ways, owns
+from barnet.notifications.enums import AttemptOutcome, MessageChannel, MessageState, Urgency
+from barnet.notifications.identity import idempotency_key, provider_reference
 from barnet.notifications.models import Message, MessageTemplate
+from barnet.notifications.moments import not_before
+from barnet.notifications.queueing import enqueue
 from barnet.notifications.registry import TemplateKind, kind_of, kinds
-from barnet.notifications.rendering import render
+from barnet.notifications.rendering import Words, render
+from barnet.notifications.suppression import is_dead
 
 log = structlog.get_logger("barnet.notifications")
 
@@ -33,47 +37,136 @@ def queue_message(
     about: str = "",
     channels: Collection[MessageChannel] | None = None,
     send_at: dt.datetime | None = None,
+    way: Way | None = None,
 ) -> list[Message]:
-    """Writes one message per channel that reaches the person, with its task, in the caller's transaction.
+    """Writes what tells the person, by the way that they prefer, and what stands in their inbox, with its task, in the
+    caller's transaction.
 
-    `key` names the event ("case:17:204"): the same event, recipient and channel a second time writes nothing and
-    returns the first message. E-mail goes to `email`, else to the customer's address; the inbox needs a login. Nobody
-    to reach is an empty list. `channels` narrows the choice; a secret goes by e-mail only.
+    `key` names the event ("case:17:204"): the same event and recipient a second time writes nothing and returns the
+    first messages. An `email` that is not one of the customer's own is written to as it is; the inbox needs a login.
+    Nobody to reach is an empty list. `channels` narrows the choice; a secret goes by e-mail only.
 
     With `send_at` it is a reminder: nothing of it is seen, in the inbox either, before that moment, and
     `cancel_messages` takes it back.
+
+    With `way` it goes there and nowhere else, not into the inbox either: to prove an address, to warn an old one.
     """
     kind = kind_of(template_key)
-    addresses = {
-        channel: address
-        for channel, address in _addresses(kind, customer, email).items()
-        if channels is None or channel in channels
-    }
-    if not addresses:
+    if way is not None:
+        drafts = [_Draft(idempotency_key(key, f"{way.channel}:{way.address.lower()}"), way)]
+    else:
+        drafts = _drafts(kind, key, customer, email.strip(), channels)
+    if not drafts:
         return []
     words = render(kind, fields)
     now = timezone.now()
-    is_reminder = send_at is not None and send_at > now
-    rows = [
-        Message(
-            idempotency_key=_idempotency_key(key, channel, address),
-            template_key=kind.key,
-            channel=channel,
-            customer=customer,
-            address=address if channel == MessageChannel.EMAIL else "",
-            about=about,
-            subject=words.subject,
-            body=words.body,
-            is_secret=kind.is_secret,
-            due_at=send_at if is_reminder else now,
-            enqueued_at=now,
-            created_at=now,
-            request_id=current_request_id()[:64],
-            **({} if is_reminder else _delivered_by_commit(channel)),
-        )
-        for channel, address in addresses.items()
-    ]
-    return _store(rows)
+    start = max(send_at or now, now)
+    return _store([_message(kind, draft, words, customer, about, now=now, start=start) for draft in drafts])
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """One message of an event, before it has words."""
+
+    key: str
+    way: Way
+    preference: ChannelPreference | None = None
+    dead: bool = False  # nothing arrives there: staff shall see it
+
+
+def _drafts(
+    kind: TemplateKind,
+    key: str,
+    customer: Customer | None,
+    email: str,
+    channels: Collection[MessageChannel] | None,
+) -> list[_Draft]:
+    told = _told(kind, key, customer, email, channels)
+    has_inbox = customer is not None and customer.user_id and not kind.is_secret
+    if not has_inbox or (channels is not None and MessageChannel.INBOX not in channels):
+        return told
+    assert customer is not None
+    return [*told, _Draft(idempotency_key(key, f"inbox:customer {customer.pk}"), Way(MessageChannel.INBOX, ""))]
+
+
+def _told(
+    kind: TemplateKind,
+    key: str,
+    customer: Customer | None,
+    email: str,
+    channels: Collection[MessageChannel] | None,
+) -> list[_Draft]:
+    """How the person is told: by one way. The key does not name it, so that a preference that changed meanwhile does
+    not tell the same event twice."""
+    if channels is not None and not set(channels) - {MessageChannel.INBOX}:
+        return []
+    if kind.is_secret or customer is None or (email and not owns(customer, email)):
+        return _by_mail(kind, key, customer, email or current_email(customer))
+    choice = choose(customer, topic=kind.topic, urgency=kind.urgency)
+    way = next((way for way in choice.ways if channels is None or way.channel in channels), None)
+    own_key = idempotency_key(key, f"told:customer {customer.pk}")
+    if way is not None:
+        return [_Draft(own_key, way, choice.preference)]
+    wants_mail = choice.preference is None or MessageChannel.EMAIL in choice.preference.channels
+    address = current_email(customer)
+    if address and wants_mail and (channels is None or MessageChannel.EMAIL in channels):
+        return [_Draft(own_key, Way(MessageChannel.EMAIL, address), dead=True)]
+    return []
+
+
+def _by_mail(kind: TemplateKind, key: str, customer: Customer | None, address: str) -> list[_Draft]:
+    if not address:
+        return []
+    way = Way(MessageChannel.EMAIL, address)
+    is_lost = not kind.is_secret and is_dead(way.channel, address)
+    if is_lost and customer is not None:
+        choice = choose(customer, topic=kind.topic, urgency=kind.urgency)
+        if choice.ways:
+            own_key = idempotency_key(key, f"told:customer {customer.pk}")
+            return [_Draft(own_key, choice.ways[0], choice.preference)]
+    return [_Draft(idempotency_key(key, f"email:{address.lower()}"), way, dead=is_lost)]
+
+
+def _message(
+    kind: TemplateKind,
+    draft: _Draft,
+    words: Words,
+    customer: Customer | None,
+    about: str,
+    *,
+    now: dt.datetime,
+    start: dt.datetime,
+) -> Message:
+    channel = draft.way.channel
+    return Message(
+        idempotency_key=draft.key,
+        template_key=kind.key,
+        channel=channel,
+        customer=customer,
+        address=draft.way.address,
+        topic=kind.topic,
+        urgency=kind.urgency,
+        about=about,
+        subject=words.subject,
+        body=words.body,
+        short=words.short,
+        is_secret=kind.is_secret,
+        due_at=not_before(start, channel=channel, urgency=kind.urgency, preference=draft.preference),
+        enqueued_at=now,
+        created_at=now,
+        request_id=current_request_id()[:64],
+        provider_reference=provider_reference(draft.key, channel),
+        **_first_state(kind, draft, is_reminder=start > now),
+    )
+
+
+def _first_state(kind: TemplateKind, draft: _Draft, *, is_reminder: bool) -> dict[str, object]:
+    if draft.dead:
+        return {"state": MessageState.PARKED, "last_error": _("What we send to this address comes back.")}
+    if draft.way.channel == MessageChannel.INBOX:
+        return {} if is_reminder else {"state": MessageState.SENT, "sent_at": timezone.now()}
+    is_digest = draft.preference is not None and draft.preference.is_digest and kind.urgency == Urgency.WHENEVER
+    return {"state": MessageState.HELD} if is_digest else {}
 
 
 def _store(rows: list[Message]) -> list[Message]:
@@ -90,30 +183,10 @@ def _store(rows: list[Message]) -> list[Message]:
     return [stored[row.idempotency_key] for row in rows]
 
 
-def _addresses(kind: TemplateKind, customer: Customer | None, email: str) -> dict[MessageChannel, str]:
-    addresses = {}
-    if address := email or current_email(customer):
-        addresses[MessageChannel.EMAIL] = address.strip()
-    if customer is not None and customer.user_id and not kind.is_secret:
-        addresses[MessageChannel.INBOX] = f"customer {customer.pk}"
-    return addresses
-
-
 def current_email(customer: Customer | None) -> str:
     if customer is None:
         return ""
     return customer.email or (customer.user.email if customer.user else "")
-
-
-def _delivered_by_commit(channel: MessageChannel) -> dict[str, object]:
-    if channel_of(channel).is_delivered_by_commit:
-        return {"state": MessageState.SENT, "sent_at": timezone.now()}
-    return {}
-
-
-def _idempotency_key(key: str, channel: MessageChannel, address: str) -> str:
-    full = f"{key}:{channel}:{address.lower()}"
-    return full if len(full) <= 200 else f"{full[:100]}:{hashlib.sha256(full.encode()).hexdigest()}"
 
 
 @transaction.atomic
@@ -124,13 +197,17 @@ def cancel_messages(key_prefix: str) -> int:
     """
     if not key_prefix:
         raise ValueError("Name the events to cancel: an empty beginning would cancel every message.")
-    waiting = Message.objects.filter(idempotency_key__startswith=key_prefix, state=MessageState.QUEUED)
+    waiting = Message.objects.filter(
+        idempotency_key__startswith=key_prefix, state__in=[MessageState.QUEUED, MessageState.HELD]
+    )
     locked = list(waiting.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
     # Asked after the lock: an attempt is written under it.
     free = Message.objects.filter(pk__in=locked).exclude(attempts__outcome=AttemptOutcome.STARTED)
     return free.update(
         state=MessageState.CANCELLED,
+        provider_reference="",
         body=Case(When(is_secret=True, then=Value("")), default=F("body"), output_field=TextField()),
+        short=Case(When(is_secret=True, then=Value("")), default=F("short"), output_field=CharField()),
         idempotency_key=Left(Concat(Value("cancelled:"), Cast("pk", CharField()), Value(":"), "idempotency_key"), 200),
     )
 
@@ -154,6 +231,9 @@ def resend(message: Message, *, by: User) -> bool:
         address=address,
         resent_by=by,
         resent_at=now,
+        receipt="",
+        receipt_at=None,
+        provider_reference=provider_reference(message.idempotency_key, message.channel, str(now)),
     )
     if is_ours:
         enqueue(message)
@@ -172,7 +252,8 @@ def may_be_resent(message: Message) -> bool:
 def resend_address(message: Message) -> str:
     if message.channel != MessageChannel.EMAIL:
         return message.address
-    return current_email(message.customer) or message.address
+    usable = email_ways(message.customer) if message.customer else []
+    return usable[0].address if usable else current_email(message.customer) or message.address
 
 
 def mark_read(message: Message) -> None:

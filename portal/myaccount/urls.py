@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.myaccount.views import details, home, messages, requests
+from portal.myaccount.views import contact, details, home, messages, requests
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="account_home"),
@@ -14,6 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<str:reference>/withdraw/", requests.withdraw, name="account_withdraw"),
     path("requests/<str:reference>/photo/", requests.photo, name="account_photo"),
     path("people/", include("portal.myaccount.people.urls")),
+    path("contact/", contact.contact, name="account_contact"),
+    path("contact/add/", contact.add, name="account_contact_add"),
+    path("contact/<int:pk>/prove/", contact.prove, name="account_contact_prove"),
+    path("contact/<int:pk>/prefer/", contact.prefer, name="account_contact_prefer"),
+    path("contact/<int:pk>/remove/", contact.remove, name="account_contact_remove"),
+    path("contact/topics/<slug:topic>/", contact.topic, name="account_contact_topic"),
     path("messages/", messages.inbox, name="account_messages"),
     path("messages/<uuid:pk>/", messages.message, name="account_message"),
 ]

@@ -80,6 +80,10 @@ RESIDENT = [
     "/account/requests/{resolved}/",
     "/account/requests/{resolved}/reopen/",
     "/account/requests/BAR-2222-2222/",
+    "/account/contact/",
+    "/account/contact/add/",
+    "/account/contact/topics/bins/",
+    "/account/contact/topics/account/",
     "/account/messages/",
     "/account/messages/{message}/",
     "/account/security/",
@@ -115,6 +119,9 @@ STAFF = [
     "/staff/serve/?q=asha",
     "/staff/serve/new/",
     "/staff/customers/{customer}/",
+    "/staff/messages/customers/{customer}/",
+    "/staff/messages/customers/{customer}/add/",
+    "/staff/messages/customers/{customer}/bins/",
     "/staff/customers/{customer}/contact/",  # by hand: the page says that it only takes a form
 ]
 ROUNDS = [
@@ -127,6 +134,7 @@ ADMINISTRATOR = [
     "/staff/tasks/{parked}/",
     "/staff/messages/",
     "/staff/messages/{given_up}/",
+    "/staff/messages/addresses/",
     "/account/security/recovery-codes/",
 ]
 GUARDIAN = ["/staff/retention/", "/staff/retention/mailbox/"]
@@ -143,6 +151,7 @@ EMPTY_FORMS = {
     ],
     ASHA: [
         "/account/details/address/",
+        "/account/contact/add/",
         "/account/security/password/",
         "/account/security/email/",
         "/account/security/second-step/",
@@ -155,6 +164,8 @@ EMPTY_FORMS = {
     ],
     ADMIN: ["/staff/tasks/{parked}/"],
     LEAD: [
+        "/staff/messages/customers/{customer}/add/",
+        "/staff/messages/customers/{customer}/bins/",
         *(f"/staff/cases/{{open}}/{act}/" for act in ("assign", "resolve", "ask", "note", "photo")),
         "/staff/cases/{waiting}/answer/",
         "/staff/cases/{resolved}/reopen/",

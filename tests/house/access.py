@@ -43,7 +43,8 @@ RULES: dict[str, Rule] = {
         """health_live health_ready address_finder address_suggest services service bins collection_days
         collections_feed reminders reminders_confirm reminders_end missed_bin_choose missed_bin_tell
         missed_bin_check media search robots sitemap wagtail_serve wagtaildocs_serve
-        wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login""".split(),
+        wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login
+        notify_callback""".split(),
         Rule(PUBLIC),
     ),
     **dict.fromkeys(
@@ -68,6 +69,10 @@ RULES: dict[str, Rule] = {
     "account_authority_renew": Rule(OWN, is_anyones=False),  # the side that gave it
     "account_invitation": Rule(OWN),  # who made it, and whom it is for
     "account_invitation_withdraw": Rule(OWN, is_anyones=False),
+    **dict.fromkeys(
+        "account_contact_prove account_contact_prefer account_contact_remove".split(), Rule(OWN, is_anyones=False)
+    ),
+    **dict.fromkeys("account_contact account_contact_add account_contact_topic".split(), Rule(SIGNED_IN)),
     "account_message": Rule(OWN, is_anyones=False),  # an inbox is its owner's alone
     "missed_bin_reported": Rule(OWN, is_anyones=False),  # the browser that sent the report
     "staff_home": Rule(STAFF),
@@ -90,6 +95,11 @@ RULES: dict[str, Rule] = {
     "staff_notice_withdraw": Rule(STAFF, (*_NOTICE, "waste.change_roundnotice")),
     "staff_messages": Rule(STAFF, _MESSAGE),
     "staff_messages_resend": Rule(STAFF, (*_MESSAGE, "notifications.resend_message")),
+    "staff_suppressed": Rule(STAFF, _MESSAGE),
+    "staff_suppressed_lift": Rule(STAFF, (*_MESSAGE, "notifications.lift_suppression")),
+    "staff_reach": Rule(STAFF, _CUSTOMER),
+    "staff_reach_add": Rule(STAFF, (*_CUSTOMER, "customers.change_customer")),
+    "staff_reach_topic": Rule(STAFF, (*_CUSTOMER, "customers.change_customer")),
     "staff_message": Rule(STAFF, _MESSAGE),
     "staff_retention": Rule(STAFF, ("operations.view_retentionperiod",)),
     "staff_retention_period": Rule(STAFF, ("operations.change_retentionperiod",)),

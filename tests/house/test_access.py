@@ -14,7 +14,7 @@ from barnet.customers.actors import Actor
 from barnet.customers.models import Delegation, Invitation
 from barnet.customers.roles import ROLES, ensure_roles
 from barnet.notifications.enums import MessageChannel, MessageState
-from barnet.notifications.models import MailboxMail, Message
+from barnet.notifications.models import MailboxMail, Message, SuppressedAddress
 from portal.cases.models import Attachment, Case
 from portal.cases.services import receive_case
 from tests import factories
@@ -90,6 +90,8 @@ def world(asha, ben, cara, tmp_path):
         "authority": Delegation.objects.get(principal=asha, delegate=ben).pk,
         "invitation": invitation.pk,
         "mail": MailboxMail.objects.get().pk,
+        "point": asha.contact_points.get(kind="landline").pk,
+        "suppressed": SuppressedAddress.objects.create(channel="email", address="gone@example.com", reason="gone").pk,
     }
 
 
@@ -103,12 +105,15 @@ def address_of(route: access.Route, world) -> str:
         "mailbox_mail": world["mail"],
         "account_authority": world["authority"],
         "account_authority_renew": world["authority"],
+        **dict.fromkeys(["account_contact_prove", "account_contact_prefer", "account_contact_remove"], world["point"]),
+        "staff_suppressed_lift": world["suppressed"],
         "account_invitation": world["invitation"],
         "account_invitation_withdraw": world["invitation"],
     }.get(route.name, world["customer"])
     known = {
         **{name: world[name] for name in ("reference", "uprn", "slug", "act")},
         "pk": pk,
+        "topic": "bins",
         "proof": "forged",
         "status": 404,
         "kind": "late",

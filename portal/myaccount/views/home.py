@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from barnet.customers.contacts import unusable_points
 from barnet.customers.selectors import principals_of
 from barnet.notifications.selectors import unread_count
 from portal.myaccount import selectors
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "requests": under_way[:SHOWN],
             "has_more": len(under_way) > SHOWN,
             "questions": selectors.waiting_for_answer(requests)[:SHOWN],
+            "dead_points": [] if party.is_delegated else unusable_points(customer),
             "unread": 0 if party.is_delegated else unread_count(user),
             "is_open_to_all": is_open_to_all,
             "collections": selectors.collections_ahead(customer.address if is_open_to_all else None),

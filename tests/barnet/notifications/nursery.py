@@ -85,6 +85,8 @@ def work(
     customer: int = 0,
     smtp_port: int = 0,
     is_forgetful: bool = False,
+    notify: str = "",
+    lives: float = 0,
 ) -> None:
     from django.conf import settings
     from django.db import connection
@@ -93,9 +95,19 @@ def work(
     if smtp_port:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_port
+    if notify:
+        from tests.barnet.notifications.notify_simulator import use
+
+        use(settings, notify)
+        impatient()
     if is_forgetful:
         forget()
-    if task == "queue":
+    if lives:
+        signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        signal.setitimer(signal.ITIMER_REAL, lives)
+    if task == "drain":
+        drain()
+    elif task == "queue":
         queue(customer, die)
     else:
         deliver(message, die)
@@ -108,6 +120,30 @@ def deliver(message: str, die: str) -> None:
         name, when = STEPS[die]
         setattr(delivery, name, dying(getattr(delivery, name), when))
     delivery.deliver(message)
+
+
+def impatient() -> None:
+    from barnet.notifications.notify import client
+
+    client.TIMEOUT, client.PAUSE_AFTER_TOO_MANY, client.LONGEST_WAIT_FOR_TURN = 0.7, 0.2, 0.2
+
+
+def drain() -> None:
+    """A worker without a queue: takes what is due, in any order, until nothing is."""
+    from django.utils import timezone
+
+    from barnet.notifications.delivery import deliver, interrupted_attempts
+    from barnet.notifications.models import Message
+
+    for attempt in interrupted_attempts():  # the sweeper would write tasks for them
+        deliver(str(attempt.message_id))
+    while True:
+        due = Message.objects.filter(state="queued", due_at__lte=timezone.now()).order_by("?")
+        ids = list(due.values_list("pk", flat=True)[:40])
+        if not ids:
+            return
+        for pk in ids:
+            deliver(str(pk))
 
 
 def dying(step: Callable[..., Any], when: str) -> Callable[..., Any]:
@@ -124,8 +160,9 @@ def forget() -> None:
     import uuid
 
     from barnet.notifications import channels
+    from barnet.notifications.notify import channel as notify
 
-    channels.EmailChannel.has = lambda self, message: None
+    channels.EmailChannel.has = notify.NotifyChannel.has = lambda self, message: None
     channels.message_id_of = lambda message: f"<{uuid.uuid4()}@portal.example>"
 
 

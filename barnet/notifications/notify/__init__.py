@@ -1,0 +1,1 @@
+"""GOV.UK Notify: handing over, and learning what became of it."""

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from barnet.customers.sign_on import configuration as sign_on
 from barnet.kit.logging import logging_config
+from barnet.kit.storage_settings import s3_storages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -118,6 +119,17 @@ MIDDLEWARE = [
     "pghistory.middleware.HistoryMiddleware",
     "barnet.kit.middleware.WrongMethodMiddleware",
 ]
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN is shorter than 20 characters: make a longer one.")
+PROMETHEUS_MULTIPROC_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", "")
+if METRICS_TOKEN and PROMETHEUS_MULTIPROC_DIR:  # without the folder each process would tell of itself alone
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 
 ROOT_URLCONF = "barnet.urls"
 WSGI_APPLICATION = "barnet.wsgi.application"
@@ -289,7 +301,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "barnet.kit.views.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEVELOPMENT
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", False) else None
@@ -374,6 +386,15 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+S3_BUCKET = env.str("S3_BUCKET", "")
+if S3_BUCKET:
+    STORAGES |= s3_storages(
+        bucket=S3_BUCKET,
+        endpoint_url=env.str("S3_ENDPOINT_URL", ""),
+        region_name=env.str("S3_REGION", "eu-west-2"),
+        access_key=env.str("S3_ACCESS_KEY_ID", ""),
+        secret_key=env.str("S3_SECRET_ACCESS_KEY", ""),
+    )
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
 WHITENOISE_AUTOREFRESH = not HASHED_STATIC  # found when asked for: each test's client would read every file first
 WHITENOISE_MAX_AGE = 60

@@ -3,13 +3,16 @@
 from django.conf import settings
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from barnet.kit.storage import media
+from barnet.operations.metrics_views import metrics
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", include("barnet.kit.urls")),
+    path("metrics", metrics, name="metrics"),
     path("addresses/", include("barnet.gazetteer.urls")),
     path("services/", include("barnet.catalogue.urls")),
     path("account/", include("portal.myaccount.urls")),
@@ -25,7 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/notify/", include("barnet.notifications.notify.urls")),
     path("staff/", include("portal.workbench.urls")),
     path("documents/", include(wagtaildocs_urls)),
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
+    re_path(r"^media/(?P<path>.*)$", media, name="media"),
 ]
 
 if settings.DEVELOPMENT:

@@ -45,7 +45,7 @@ from portal.waste import selectors
 from portal.waste.models import Container
 import json
 found, now = [], timezone.now()
-for container in Container.objects.select_related("address").order_by("?")[:6000]:
+for container in Container.objects.select_related("address").order_by("?")[:2000]:
     if len(found) >= {count}: break
     for choice in selectors.reportable(container.address, now):
         if choice.container.pk == container.pk and choice.may_choose:
@@ -254,7 +254,7 @@ def rampage(
         log / "worker.log",
     )
     tag = f"chaos{port}x{int(time.time())}"
-    homes = json.loads(manage(HOMES.format(count=400), environment))
+    homes = json.loads(manage(HOMES.format(count=60), environment))
     if not homes:
         raise SystemExit("No bin can be reported today: load a demo borough of another day.")
     record, over, stopped = Record(), threading.Event(), threading.Event()

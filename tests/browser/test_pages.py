@@ -184,7 +184,7 @@ NOT_PAGES = set(
     """sign_on_start sign_on_link sign_on_unlink
     account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
-    wagtailcore_login address_suggest health_live health_ready robots
+    wagtailcore_login address_suggest health_live health_ready metrics robots
     sitemap media case_photo collections_feed mfa_download_recovery_codes staff_cases_export wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password""".split()
 )

@@ -40,8 +40,8 @@ _NOTICE = ("waste.view_roundnotice",)
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
-        """health_live health_ready address_finder address_suggest services service bins collection_days
-        collections_feed reminders reminders_confirm reminders_end missed_bin_choose missed_bin_tell
+        """health_live health_ready metrics address_finder address_suggest services service bins
+        collection_days collections_feed reminders reminders_confirm reminders_end missed_bin_choose missed_bin_tell
         missed_bin_check media search robots sitemap wagtail_serve wagtaildocs_serve
         wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login
         notify_callback""".split(),

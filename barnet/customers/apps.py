@@ -11,9 +11,12 @@ class CustomersConfig(AppConfig):
         from barnet.customers.retention import register_retention
         from barnet.customers.roles import ROLES, ensure_roles
         from barnet.customers.sign_on.configuration import refuse_unknown_roles
+        from barnet.customers.typed_addresses import KIND, take_settled_address
+        from barnet.gazetteer.registry import on_address_settled
         from barnet.kit import ground
 
         refuse_unknown_roles(settings.SIGN_ON, ROLES)
 
         ground.register("customers: roles", ensure_roles)
         register_retention()
+        on_address_settled(KIND, take_settled_address)

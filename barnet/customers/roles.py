@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-_READ_CASES = ("customers.view_customer", "cases.view_case")
+_READ_CASES = ("customers.view_customer", "cases.view_case", "gazetteer.view_address")
 _WORK_CASES = (*_READ_CASES, "cases.work_case")
 _SERVE = ("customers.serve_customer", "customers.add_customer", "customers.change_customer")
 _DELEGATIONS = ("customers.view_delegation", "customers.add_delegation", "customers.change_delegation")
@@ -69,6 +69,13 @@ ROLES: dict[str, Role] = dict(
             "catalogue.change_service",
         ),
         _role("form_author", _("Form author"), "wagtailadmin.access_admin"),
+        _role(
+            "gazetteer",
+            _("Gazetteer officer"),
+            "gazetteer.view_address",
+            "gazetteer.view_reportedaddress",
+            "gazetteer.change_reportedaddress",
+        ),
         _role("finance", _("Finance officer")),
         _role("analyst", _("Analyst")),
         _role(
@@ -135,6 +142,7 @@ PURPOSES: dict[str, str] = {
     "librarian": "Helps people at a library's desk to use the portal, and serves them there.",
     "editor": "Writes the website, the words about services, and the wording of messages.",
     "form_author": "Builds forms.",
+    "gazetteer": "Keeps the list of addresses: finds the right one for what people typed, or says that it is none.",
     "finance": "Looks after money that came in and goes back.",
     "analyst": "Reads figures about the service, and nobody's personal record.",
     "data_guardian": "Answers what we hold about somebody, who read it, and who may act for whom.",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from barnet.customers import access, mail
 from barnet.customers.enums import CustomerKind
 from barnet.customers.models import Customer, User
+from barnet.customers.typed_addresses import tell_gazetteer
 from barnet.gazetteer.models import Address
 from barnet.kit.wording import moment
 
@@ -48,8 +49,12 @@ def create_customer(
         "address_text": "" if address else address_text[:300],
     }
     if not submission_key:
-        return Customer.objects.create(**fields)
-    return Customer.objects.get_or_create(submission_key=submission_key, defaults=fields)[0]
+        customer, is_new = Customer.objects.create(**fields), True
+    else:
+        customer, is_new = Customer.objects.get_or_create(submission_key=submission_key, defaults=fields)
+    if is_new and address_text:
+        tell_gazetteer(customer)
+    return customer
 
 
 @transaction.atomic
@@ -63,6 +68,7 @@ def change_details(
     customer.address = address
     customer.address_text = "" if address else address_text[:300]
     customer.save(update_fields=["name", "phone", "address", "address_text"])
+    tell_gazetteer(customer)
     User.objects.filter(pk=customer.user_id, is_staff=False).update(first_name=name[:100], last_name="")  # type: ignore[misc]
     return customer
 

@@ -62,6 +62,15 @@ class ChangeKind(models.TextChoices):
     RETURNED = "returned", _("Address back in use")
 
 
+class ReportState(models.TextChoices):
+    """What became of an address that somebody typed."""
+
+    NEW = "new", _("To be looked at")
+    MATCHED = "matched", _("Is an address in our list")
+    ADDED = "added", _("Was missing, and has been added")
+    REFUSED = "refused", _("Is no address of ours")
+
+
 class PlaceKind(models.TextChoices):
     STREET = "street", _("Street")
     BUILDING = "building", _("Building or organisation")

@@ -83,6 +83,13 @@ def nothing_at(postcode: str, outside: str | Promise = "") -> str:
     return f"{nothing} {outside or gettext('If you live outside the borough, your own council deals with this.')}"
 
 
+def label_of(address: Address) -> str:
+    """The line of an address, with the other name by which it was found."""
+    if not address.known_as:
+        return address.one_line
+    return gettext("%(line)s (found as %(other)s)") % {"line": address.one_line, "other": address.known_as}
+
+
 class AddressChoiceForm(forms.Form):
     """One of the addresses found, or none of them."""
 
@@ -95,9 +102,12 @@ class AddressChoiceForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, found: list[Address], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, found: list[Address], block: Address | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: list[tuple[str, Any]] = [(str(address.uprn), address.one_line) for address in found]
+        choices: list[tuple[str, Any]] = [(str(address.uprn), label_of(address)) for address in found]
+        if block:
+            self.fields["uprn"].label = _("Which home in the building?")
+            choices.append((str(block.uprn), _("The building as a whole")))
         choices.append((NOT_LISTED, _("My address is not listed")))
         field = self.fields["uprn"]
         if len(found) <= MOST_RADIOS:

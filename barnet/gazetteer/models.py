@@ -8,7 +8,16 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models import F, Q
 from django.db.models.functions import Collate, Upper
 
-from barnet.gazetteer.enums import AreaKind, ChangeKind, NameKind, PlaceKind, PostcodeQuality, RecordType, Weekday
+from barnet.gazetteer.enums import (
+    AreaKind,
+    ChangeKind,
+    NameKind,
+    PlaceKind,
+    PostcodeQuality,
+    RecordType,
+    ReportState,
+    Weekday,
+)
 
 BNG = 27700
 NATURAL = "natural"  # a collation that reads "Flat 10" after "Flat 2"
@@ -102,6 +111,8 @@ class Address(models.Model):
     search_text = models.CharField(max_length=300, editable=False)  # upper case, for trigrams
     location = models.PointField(srid=BNG)
 
+    known_as = ""  # the other name by which a search found it
+
     objects = AddressQuerySet.as_manager()
 
     class Meta:
@@ -159,6 +170,41 @@ class AddressChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.after or self.before}"
+
+
+class ReportedAddress(models.Model):
+    """An address that somebody typed because the list did not have it. `about` names what refers to it in words that
+    only its room understands, such as "customer:12"."""
+
+    typed = models.CharField(max_length=300)
+    postcode = models.CharField(max_length=8, blank=True)
+    about = models.CharField(max_length=100)
+    nearest = models.ForeignKey(Address, models.SET_NULL, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=8, choices=ReportState.choices, default=ReportState.NEW)
+    address = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+    decided_by = models.CharField(max_length=100, blank=True)
+    reported_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "reported addresses"
+        ordering = ["reported_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about"], condition=Q(state=ReportState.NEW), name="reported_address_waits_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReportState.NEW, address=None, decided_at=None)
+                | Q(state__in=["matched", "added"], address__isnull=False, decided_at__isnull=False)
+                | (Q(state=ReportState.REFUSED, address=None, decided_at__isnull=False) & ~Q(reason="")),
+                name="reported_address_is_decided_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "reported_at"], name="reported_address_queue")]
+
+    def __str__(self) -> str:
+        return self.typed
 
 
 class SourceRecord(models.Model):

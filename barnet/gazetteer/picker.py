@@ -23,11 +23,11 @@ from dataclasses import dataclass, field
 from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
-from barnet.gazetteer.forms import NOT_LISTED, AddressChoiceForm, AddressSearchForm, TypedAddressForm
+from barnet.gazetteer.forms import MOST_AT_POSTCODE, NOT_LISTED, AddressChoiceForm, AddressSearchForm, TypedAddressForm
 from barnet.gazetteer.models import Address
-from barnet.gazetteer.selectors import address_by_uprn
+from barnet.gazetteer.selectors import address_by_uprn, flats_of, successors_of
 
 STEP = "address_step"  # sent by the picker's own buttons inside another form: search, choose, type or change
 
@@ -44,6 +44,7 @@ class PickerResult:
     template: str = "gazetteer/address_picker.html"
     looked_for: str = ""
     found: list[Address] = field(default_factory=list)
+    block: Address | None = None  # a building: `found` are the homes in it, or it was picked as a whole
     is_cut: bool = False  # there may be more than `found`
     is_embedded: bool = False
     is_asking: bool = False  # one of the picker's own buttons was pressed, not the page's
@@ -77,7 +78,9 @@ def _pick(said: QueryDict, outside: str | Promise) -> PickerResult:
     if uprn == NOT_LISTED or said.get(STEP) == "type":
         return _typed(said)
     if uprn:
-        return _chosen(uprn, text)
+        return _chosen(uprn, text, said)
+    if "block" in said and said.get(STEP) != "search" and (block := address_by_uprn(said["block"])):
+        return _which_home(block, text, said)
     if "postcode" not in said:
         return PickerResult(AddressSearchForm(), "search")
     search = AddressSearchForm(said, outside=outside)
@@ -88,12 +91,35 @@ def _pick(said: QueryDict, outside: str | Promise) -> PickerResult:
     return PickerResult(choice, "choose", looked_for=text, found=search.found, is_cut=search.is_cut)
 
 
-def _chosen(uprn: str, text: str) -> PickerResult:
-    if address := address_by_uprn(uprn):
-        return PickerResult(AddressSearchForm(), "search", address=address, looked_for=text[:200])
-    problem = _("We do not know that address any more. Look for it again.")
+def _chosen(uprn: str, text: str, said: QueryDict) -> PickerResult:
+    address = address_by_uprn(uprn)
+    if address and not address.is_provisional:
+        as_a_whole = said.get("block") == uprn
+        if not as_a_whole and "postcode" in said and flats_of(address).exists():
+            return _which_home(address, text, None)
+        block = address if as_a_whole else None
+        return PickerResult(AddressSearchForm(), "search", address=address, looked_for=text[:200], block=block)
+    problem = _not_known_any_more(uprn)
     search = AddressSearchForm({"postcode": text[:200]}, problem=problem)
     return PickerResult(search, "search", looked_for=text[:200])
+
+
+def _which_home(block: Address, text: str, said: QueryDict | None) -> PickerResult:
+    """A building was chosen that has homes of its own: one step more."""
+    found = list(flats_of(block)[:MOST_AT_POSTCODE])
+    text = text[:200] or block.postcode or block.one_line[:200]
+    form = AddressChoiceForm(said, found=found, block=block, initial={"postcode": text})
+    return PickerResult(form, "choose", looked_for=text, found=found, block=block)
+
+
+def _not_known_any_more(uprn: str) -> str:
+    ended = (
+        Address.objects.filter(pk=int(uprn)).first() if uprn.isascii() and uprn.isdigit() and len(uprn) < 13 else None
+    )
+    if ended and ended.retired_on and (today := successors_of(ended)):
+        lines = "; ".join(address.one_line for address in today[:3])
+        return gettext("That address was replaced by: %(lines)s. Look for it again.") % {"lines": lines}
+    return gettext("We do not know that address any more. Look for it again.")
 
 
 def _typed(said: QueryDict) -> PickerResult:

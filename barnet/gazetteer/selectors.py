@@ -3,17 +3,19 @@
 Guarantees: a retired address is never offered; text from strangers never raises.
 """
 
+from collections.abc import Iterable
+
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordDistance, TrigramWordSimilarity
-from django.db.models import Case, CharField, Func, IntegerField, Q, TextField, Value, When
+from django.db.models import Case, CharField, F, Func, IntegerField, Q, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Upper
 
 from barnet.gazetteer.areas import areas_at, areas_at_points, postcode_areas, ward_at
-from barnet.gazetteer.enums import PlaceKind
-from barnet.gazetteer.models import NATURAL_ORDER, Address, AddressQuerySet, PlaceName
+from barnet.gazetteer.enums import PlaceKind, RecordType
+from barnet.gazetteer.models import NATURAL_ORDER, Address, AddressName, AddressQuerySet, PlaceName, SourceRecord
 from barnet.gazetteer.postcodes import parse_postcode
 from barnet.gazetteer.queries import AddressQuery, read_query
 
@@ -22,10 +24,14 @@ __all__ = [
     "addresses_at_postcode",
     "areas_at",
     "areas_at_points",
+    "block_of",
     "find_addresses",
+    "find_for_staff",
+    "flats_of",
     "neighbours",
     "parse_postcode",
     "postcode_areas",
+    "successors_of",
     "ward_at",
 ]
 
@@ -43,17 +49,57 @@ ELSEWHERE = 9  # the rank of an address whose number is not the typed one
 
 def find_addresses(text: str, *, limit: int = 20) -> list[Address]:
     """The addresses that a person means, best first: by postcode, whole or begun; by UPRN; by number and street, or
-    the name of a building, abbreviated or with typing errors. `12` before `12A` before `120`, then as people count."""
+    the name of a building, abbreviated or with typing errors. `12` before `12A` before `120`, then as people count.
+    Last those that were called so, or are called so, too: `known_as` says by which name they were found."""
     wanted = read_query(text)
     if wanted.is_empty():
         return []
     if wanted.uprn:
-        return list(Address.objects.current().filter(uprn=wanted.uprn))
+        return list(Address.objects.current().filter(uprn=wanted.uprn, is_provisional=False))
     if wanted.postcode or wanted.partial_postcode:
         found = _at_postcode(wanted, limit)
         if found or not wanted.words:
             return found
-    return _by_name(wanted, limit)
+    found = _by_name(wanted, limit)
+    if len(found) >= limit:
+        return found
+    known = {address.pk for address in found}
+    called = by_other_names(wanted, limit - len(found), is_alone=not found)
+    return [*found, *(address for address in called if address.pk not in known)]
+
+
+def find_for_staff(text: str, *, limit: int = 20) -> list[Address]:
+    """As residents find them, and before those the planned, ended and provisional ones that have all the words."""
+    wanted = read_query(text)
+    found = find_addresses(text, limit=limit)
+    hidden = Address.objects.exclude(retired_on=None) | Address.objects.filter(is_provisional=True)
+    if wanted.uprn:
+        hidden = Address.objects.filter(uprn=wanted.uprn)
+    elif wanted.postcode and not wanted.words:
+        hidden = hidden.filter(postcode_key=wanted.postcode.replace(" ", ""))
+    else:
+        words = [word for word in wanted.words if len(word) >= SHORTEST_WORD]
+        if not words:
+            return found
+        hidden = hidden.filter(Q(*(Q(search_text__contains=word) for word in words)))
+    known = {address.pk for address in found}
+    return [*found, *(address for address in _numbered(hidden, wanted, limit) if address.pk not in known)][:limit]
+
+
+def flats_of(block: Address) -> AddressQuerySet:
+    """The homes in a building, in natural order; none when it is a home itself."""
+    return Address.objects.postal().filter(parent_uprn=block.pk).in_natural_order()
+
+
+def block_of(address: Address) -> Address | None:
+    return Address.objects.current().filter(pk=address.parent_uprn).first() if address.parent_uprn else None
+
+
+def successors_of(address: Address) -> list[Address]:
+    """What an ended address was replaced by, as the gazetteer says."""
+    records = SourceRecord.objects.filter(uprn=address.pk, record_type=RecordType.SUCCESSOR)
+    uprns = [int(facts["SUCCESSOR"]) for facts in records.values_list("facts", flat=True)]
+    return list(Address.objects.current().filter(pk__in=uprns).order_by("pk"))
 
 
 def addresses_at_postcode(postcode: str) -> AddressQuerySet:
@@ -175,6 +221,37 @@ def _with_all_words(wanted: AddressQuery) -> AddressQuerySet:
     conditions = Q(*(Q(search_text__contains=word) for word in words))
     some = Address.objects.postal().filter(conditions).values("pk")[:MOST_RANKED]
     return Address.objects.filter(pk__in=some)
+
+
+def by_other_names(wanted: AddressQuery, limit: int, *, is_alone: bool) -> list[Address]:
+    """Today's addresses whose former or other name has every word and number that was typed; when nothing else was
+    found, also by a name that is only like it."""
+    words = [word for word in wanted.words if len(word) >= SHORTEST_WORD]
+    if not words:
+        return []
+    names = (
+        AddressName.objects.filter(address__retired_on=None, address__is_postal=True, address__is_provisional=False)
+        .exclude(search_text=F("address__search_text"))
+        .select_related("address")
+    )
+    if wanted.number is not None:
+        names = names.filter(search_text__regex=rf"\y{wanted.number}{wanted.suffix}\y")
+    if wanted.unit:
+        names = names.filter(search_text__regex=rf"\y{wanted.unit}\y")
+    if wanted.postcode:
+        names = names.filter(address__postcode_key=wanted.postcode.replace(" ", ""))
+    found = _called(names.filter(Q(*(Q(search_text__contains=word) for word in words)))[:MOST_RANKED], limit)
+    if found or not is_alone:
+        return found
+    return _called(names.filter(search_text__trigram_word_similar=wanted.name)[:MOST_RANKED], limit)
+
+
+def _called(names: Iterable[AddressName], limit: int) -> list[Address]:
+    found: dict[int, Address] = {}
+    for name in names:
+        address = found.setdefault(name.address_id, name.address)
+        address.known_as = address.known_as or name.one_line
+    return sorted(found.values(), key=lambda address: (address.known_as, address.pk))[:limit]
 
 
 def _numbered(found: AddressQuerySet, wanted: AddressQuery, limit: int, *first: str) -> list[Address]:

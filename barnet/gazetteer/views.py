@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from barnet.gazetteer.forms import MOST_AT_POSTCODE, label_of
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.picker import pick_address
-from barnet.gazetteer.selectors import areas_at, find_addresses
+from barnet.gazetteer.selectors import areas_at, block_of, find_addresses, flats_of
 
 SUGGESTED = 10
 SHORTEST = 3  # signs
@@ -30,6 +31,7 @@ def find(request: HttpRequest) -> HttpResponse:
     }
     if picked.address:
         context["rows"] = _rows(picked.address)
+        context["flats"] = flats_of(picked.address)[:MOST_AT_POSTCODE]
     return render(request, "gazetteer/find.html", context)
 
 
@@ -41,13 +43,15 @@ def suggest(request: HttpRequest) -> JsonResponse:
     if _asks_too_often(request):
         return JsonResponse({"results": [], "error": _("Too many searches. Wait a minute.")}, status=429)
     found = find_addresses(text, limit=SUGGESTED)
-    return JsonResponse({"results": [{"uprn": str(address.uprn), "label": address.one_line} for address in found]})
+    return JsonResponse({"results": [{"uprn": str(address.uprn), "label": label_of(address)} for address in found]})
 
 
 def _rows(address: Address) -> list[tuple[str, object]]:
     areas = areas_at(address.location, timezone.localdate())
+    block = block_of(address)
     return [
         (_("Address"), address.one_line),
+        *([(_("In the building"), block.one_line)] if block else []),
         (_("UPRN (unique property reference number)"), address.uprn),
         *((area.get_kind_display(), area.name) for area in areas),
         (_("Easting and northing"), f"{address.location.x:.0f}, {address.location.y:.0f}"),

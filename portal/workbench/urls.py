@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.workbench.views import case, customers, home, queue
+from portal.workbench.views import addresses, case, customers, home, queue
 
 urlpatterns = [
     path("", home.home, name="staff_home"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("cases/<str:reference>/", case.case_page, name="staff_case"),
     path("cases/<str:reference>/versions/", case.versions, name="staff_case_versions"),
     path("cases/<str:reference>/<slug:act>/", case.act_on, name="staff_case_act"),
+    path("addresses/", addresses.find, name="staff_addresses"),
+    path("addresses/reported/", addresses.reported, name="staff_reported_addresses"),
+    path("addresses/reported/<int:pk>/", addresses.decide, name="staff_reported_address"),
+    path("addresses/<int:uprn>/", addresses.address_page, name="staff_address"),
     path("serve/", customers.serve, name="staff_serve"),
     path("serve/new/", customers.new_customer, name="staff_serve_new"),
     path("serve/stop/", customers.stop, name="staff_stop_serving"),

@@ -12,6 +12,7 @@ from tests.house.access import routes
 ASHA, LEAD, ADMIN = "asha@example.com", "lead@barnet.example", "admin@barnet.example"
 KEEPER = "guardian@barnet.example"
 COLLECTIONS = "rounds@barnet.example"
+GAZETTEER = "gazetteer@barnet.example"
 LONG = "x" * 60
 
 PUBLIC = [
@@ -114,6 +115,10 @@ STAFF = [
     *(f"/staff/cases/{{waiting}}/{act}/" for act in ("answer", "resume", "ask")),
     "/staff/cases/{resolved}/",
     *(f"/staff/cases/{{resolved}}/{act}/" for act in ("reopen", "resolve")),
+    "/staff/addresses/",
+    "/staff/addresses/?q={postcode}",
+    "/staff/addresses/?q=x",
+    "/staff/addresses/{uprn}/",
     "/staff/serve/",
     "/staff/serve/?q=zara",
     "/staff/serve/?q=asha",
@@ -129,6 +134,7 @@ ROUNDS = [
     *(f"/staff/rounds/notices/new/{kind}/" for kind in ("suspended", "late", "moved")),
     "/staff/rounds/notices/{notice}/",
 ]
+ADDRESSES = ["/staff/addresses/", "/staff/addresses/reported/", "/staff/addresses/reported/{typed}/"]
 ADMINISTRATOR = [
     "/staff/tasks/",
     "/staff/tasks/{parked}/",
@@ -163,6 +169,7 @@ EMPTY_FORMS = {
         "/account/requests/{open}/photo/",
     ],
     ADMIN: ["/staff/tasks/{parked}/"],
+    GAZETTEER: ["/staff/addresses/reported/{typed}/"],
     LEAD: [
         "/staff/messages/customers/{customer}/add/",
         "/staff/messages/customers/{customer}/bins/",
@@ -172,7 +179,15 @@ EMPTY_FORMS = {
     ],
     COLLECTIONS: [f"/staff/rounds/notices/new/{kind}/" for kind in ("suspended", "late", "moved")],
 }
-EVERY = {"": PUBLIC, ASHA: RESIDENT, LEAD: STAFF, COLLECTIONS: ROUNDS, ADMIN: ADMINISTRATOR, KEEPER: GUARDIAN}
+EVERY = {
+    "": PUBLIC,
+    ASHA: RESIDENT,
+    LEAD: STAFF,
+    COLLECTIONS: ROUNDS,
+    GAZETTEER: ADDRESSES,
+    ADMIN: ADMINISTRATOR,
+    KEEPER: GUARDIAN,
+}
 # Seen in test_journey and test_steps, because a step before leads to them.
 BEHIND_A_STEP = set(
     """missed_bin_reported account_confirm_login_code account_email_verification_sent account_reset_password_done
@@ -214,6 +229,8 @@ def things(portal) -> dict[str, str]:
         "mail = MailboxMail.objects.create(message_id='pages', to='x@example.com', subject='Hello', body='Hello')\n"
         "from barnet.operations.models import ParkedTask\n"
         "parked = ParkedTask.objects.create(task_id='pages', name='pages', function='x', reason='failed', starts=5)\n"
+        "from barnet.gazetteer.services import report_address\n"
+        "typed = report_address('3 New Mews, Barnet, EN5 9ZZ', about='pages:1')\n"
         "own = Case.objects.filter(customer=asha)\n"
         "mine = lambda *states: own.filter(state__in=states).latest('opened_at').reference\n"
         "from portal.waste import subscribing\n"
@@ -224,7 +241,7 @@ def things(portal) -> dict[str, str]:
         "    'uprn': asha.address_id, 'postcode': asha.address.postcode.replace(' ', '+'), 'customer': asha.pk,\n"
         "    'authority': asha.delegations_given.first().pk, 'invitation': invitation.pk,\n"
         "    'open': mine('received', 'assigned'), 'waiting': mine('waiting'), 'resolved': mine('resolved'),\n"
-        "    'notice': notice.pk, 'proof': subscribing._proof(waiting, ['food']),\n"
+        "    'notice': notice.pk, 'typed': typed.pk, 'proof': subscribing._proof(waiting, ['food']),\n"
         "    'end': subscribing.end_link(waiting.key).split('/')[-2],\n"
         "    'message': Message.objects.filter(customer=asha, channel='inbox')[0].pk, 'mail': mail.pk,\n"
         "    'parked': parked.pk,\n"

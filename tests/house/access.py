@@ -35,6 +35,7 @@ class Route:
 _CASE = ("cases.view_case",)
 _CUSTOMER = ("customers.view_customer",)
 _SERVE = ("customers.serve_customer", "customers.view_customer")
+_ADDRESS = ("gazetteer.view_address",)
 _MESSAGE = ("notifications.view_message",)
 _NOTICE = ("waste.view_roundnotice",)
 
@@ -88,6 +89,10 @@ RULES: dict[str, Rule] = {
     "staff_customer": Rule(STAFF, _CUSTOMER),
     "staff_start_serving": Rule(STAFF, _SERVE),
     "staff_customer_contact": Rule(STAFF, _CUSTOMER),
+    "staff_addresses": Rule(STAFF, _ADDRESS),
+    "staff_address": Rule(STAFF, _ADDRESS),
+    "staff_reported_addresses": Rule(STAFF, (*_ADDRESS, "gazetteer.view_reportedaddress")),
+    "staff_reported_address": Rule(STAFF, (*_ADDRESS, "gazetteer.change_reportedaddress")),
     "staff_rounds": Rule(STAFF, _NOTICE),
     "staff_notice": Rule(STAFF, _NOTICE),
     "staff_notice_new": Rule(STAFF, (*_NOTICE, "waste.add_roundnotice")),

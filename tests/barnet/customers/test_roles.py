@@ -21,6 +21,7 @@ EXPECTED = {
     "editor",
     "form_author",
     "finance",
+    "gazetteer",
     "analyst",
     "data_guardian",
     "administrator",

@@ -208,7 +208,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "barnet.customers.passwords.NotLikeEmail"},
     {"NAME": "barnet.customers.passwords.NotCommon"},
     {"NAME": "barnet.customers.passwords.NotOnlyDigits"},
+    {"NAME": "barnet.customers.passwords.NotOurWords"},
+    {"NAME": "barnet.customers.passwords.NotBreached"},
 ]
+BREACHED_PASSWORDS_URL = env.str(
+    "BREACHED_PASSWORDS_URL", "" if DEVELOPMENT else "https://api.pwnedpasswords.com/range/"
+)
 PASSWORD_HASHERS = env.list(
     "PASSWORD_HASHERS",
     default=[
@@ -226,6 +231,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 60 * 10
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 60 * 10  # a mail may take minutes

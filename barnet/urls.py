@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from barnet.kit.api_schema import api_schema
 from barnet.kit.storage import media
 from barnet.operations.metrics_views import metrics
 
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("barnet.customers.urls")),
     path("requests/", include("portal.cases.urls")),
     path("bins/", include("portal.waste.urls")),
+    path("api/schema/", api_schema, name="api_schema"),
+    path("api/v1/waste/", include("portal.waste.api_urls")),
     path("staff/content/", include("barnet.customers.content_urls")),
     path("staff/content/", include("cms.staff_urls")),
     path("staff/content/", include(wagtailadmin_urls)),

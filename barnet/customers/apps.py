@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -8,15 +10,17 @@ class CustomersConfig(AppConfig):
     verbose_name = "Customers"
 
     def ready(self) -> None:
+        from barnet.customers.api_keys import forget_old_answers
         from barnet.customers.retention import register_retention
         from barnet.customers.roles import ROLES, ensure_roles
         from barnet.customers.sign_on.configuration import refuse_unknown_roles
         from barnet.customers.typed_addresses import KIND, take_settled_address
         from barnet.gazetteer.registry import on_address_settled
-        from barnet.kit import ground
+        from barnet.kit import ground, periodic
 
         refuse_unknown_roles(settings.SIGN_ON, ROLES)
 
         ground.register("customers: roles", ensure_roles)
         register_retention()
         on_address_settled(KIND, take_settled_address)
+        periodic.register("customers: answers of the api", forget_old_answers, at=dt.time(3, 20))

@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
+from barnet.customers.api_keys import ApiAnswer, ApiKey  # noqa: F401 - tables of this app
 from barnet.customers.contact_points import KEEP_POINTS, ChannelPreference, ContactPoint  # noqa: F401 - found here
 from barnet.customers.enums import CustomerKind
 from barnet.gazetteer.models import Address

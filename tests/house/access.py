@@ -10,6 +10,7 @@ SIGN_IN = "sign-in"  # steps of signing in: nothing personal before they end
 SIGNED_IN = "signed in"  # a page about the person who is signed in
 OWN = "own"  # an object of one customer: theirs and their delegates'; 404 for everybody else
 STAFF = "staff"  # the back office, by permission; 404 for residents
+MACHINE = "machine"  # the API: another system, by a key with a scope (tests of each room's API)
 DEVELOPMENT = "development"  # exists in development mode only
 
 
@@ -41,11 +42,18 @@ _NOTICE = ("waste.view_roundnotice",)
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
+<<<<<<< HEAD
         """health_live health_ready metrics address_finder address_suggest services service bins
-        collection_days collections_feed reminders reminders_confirm reminders_end missed_bin_choose missed_bin_tell
-        missed_bin_check media search robots sitemap wagtail_serve wagtaildocs_serve
+        collection_days collections_feed reminders reminders_confirm reminders_end missed_bin_choose
+        missed_bin_tell missed_bin_check media search robots sitemap wagtail_serve wagtaildocs_serve
         wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login
         notify_callback""".split(),
+=======
+        """health_live health_ready address_finder address_suggest services service bins collection_days
+        collections_feed reminders reminders_confirm reminders_end missed_bin_choose missed_bin_tell
+        missed_bin_check media search api_schema robots sitemap wagtail_serve wagtaildocs_serve
+        wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login""".split(),
+>>>>>>> 4560a15 (waste: Rounds, collections, crew logs, shifts and notices by API, with the checks of the files.)
         Rule(PUBLIC),
     ),
     **dict.fromkeys(
@@ -112,6 +120,11 @@ RULES: dict[str, Rule] = {
     "staff_task": Rule(STAFF, ("operations.view_tasks",)),
     "staff_run_job": Rule(STAFF, ("operations.view_tasks", "operations.settle_tasks")),
     "staff_message_resend": Rule(STAFF, (*_MESSAGE, "notifications.resend_message")),
+    **dict.fromkeys(
+        """api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices
+        api_waste_crew_log""".split(),
+        Rule(MACHINE),
+    ),
     **dict.fromkeys(
         "kit_elements kit_staff_elements kit_error_page mailbox mailbox_mail demo_sign_ins".split(), Rule(DEVELOPMENT)
     ),

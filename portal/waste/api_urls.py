@@ -1,0 +1,13 @@
+"""Calls at /api/v1/waste/."""
+
+from django.urls import path
+
+from portal.waste import api
+
+urlpatterns = [
+    path("rounds/", api.RoundsView.as_view(), name="api_waste_rounds"),
+    path("collections/", api.CollectionsView.as_view(), name="api_waste_collections"),
+    path("holiday-shifts/", api.ShiftsView.as_view(), name="api_waste_holiday_shifts"),
+    path("notices/", api.NoticesView.as_view(), name="api_waste_notices"),
+    path("crew-log/", api.CrewLogView.as_view(), name="api_waste_crew_log"),
+]

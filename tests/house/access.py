@@ -42,18 +42,11 @@ _NOTICE = ("waste.view_roundnotice",)
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
-<<<<<<< HEAD
         """health_live health_ready metrics address_finder address_suggest services service bins
         collection_days collections_feed reminders reminders_confirm reminders_end missed_bin_choose
-        missed_bin_tell missed_bin_check media search robots sitemap wagtail_serve wagtaildocs_serve
+        missed_bin_tell missed_bin_check media search api_schema robots sitemap wagtail_serve wagtaildocs_serve
         wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login
         notify_callback""".split(),
-=======
-        """health_live health_ready address_finder address_suggest services service bins collection_days
-        collections_feed reminders reminders_confirm reminders_end missed_bin_choose missed_bin_tell
-        missed_bin_check media search api_schema robots sitemap wagtail_serve wagtaildocs_serve
-        wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login""".split(),
->>>>>>> 4560a15 (waste: Rounds, collections, crew logs, shifts and notices by API, with the checks of the files.)
         Rule(PUBLIC),
     ),
     **dict.fromkeys(

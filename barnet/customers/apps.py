@@ -10,7 +10,9 @@ class CustomersConfig(AppConfig):
     verbose_name = "Customers"
 
     def ready(self) -> None:
+        from barnet.customers.agreeing import ensure_purposes
         from barnet.customers.api_keys import forget_old_answers
+        from barnet.customers.own_holdings import register_holdings
         from barnet.customers.retention import register_retention
         from barnet.customers.roles import ROLES, ensure_roles
         from barnet.customers.sign_on.configuration import refuse_unknown_roles
@@ -22,5 +24,7 @@ class CustomersConfig(AppConfig):
 
         ground.register("customers: roles", ensure_roles)
         register_retention()
+        ground.register("customers: purposes", ensure_purposes)
+        register_holdings()
         on_address_settled(KIND, take_settled_address)
         periodic.register("customers: answers of the api", forget_old_answers, at=dt.time(3, 20))

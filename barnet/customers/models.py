@@ -208,6 +208,8 @@ from barnet.customers.delegations import (  # noqa: E402, F401
     EvidenceDocument,
     Invitation,
 )
+from barnet.customers.needs import Need  # noqa: E402, F401
+from barnet.customers.purposes import Consent, Purpose, PurposeText  # noqa: E402, F401
 from barnet.customers.records import (  # noqa: E402, F401 - Django looks for models here
     IdentityCheck,
     SignOnRefusal,

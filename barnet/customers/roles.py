@@ -87,6 +87,13 @@ ROLES: dict[str, Role] = dict(
             "operations.view_retentionperiod",
             "operations.change_retentionperiod",
             "customers.view_delegation",
+            "wagtailadmin.access_admin",
+            "customers.view_purpose",
+            "customers.add_purpose",
+            "customers.change_purpose",
+            "customers.view_purposetext",
+            "customers.add_purposetext",
+            "customers.change_purposetext",
         ),
         _role(
             "administrator",

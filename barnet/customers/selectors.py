@@ -10,7 +10,15 @@ from django.utils import timezone
 from barnet.catalogue.models import Service
 from barnet.customers import access
 from barnet.customers.enums import EndedBy, Power
-from barnet.customers.models import Customer, Delegation, DelegationQuerySet, Invitation, User
+from barnet.customers.models import (
+    AccessRecord,
+    Customer,
+    Delegation,
+    DelegationQuerySet,
+    Invitation,
+    Need,
+    User,
+)
 
 
 def customer_of(user: User) -> Customer:
@@ -78,6 +86,15 @@ def search_customers(text: str, *, limit: int = 20) -> list[Customer]:
     if len(text.strip()) < 3:
         return []
     return list(Customer.objects.found_by(text).select_related("address").order_by("name", "pk")[:limit])
+
+
+def needs_of(customer: Customer) -> list[Need]:
+    return list(customer.needs.filter(ended_at=None))
+
+
+def readings_of(customer: Customer) -> QuerySet[AccessRecord]:
+    """Who read this person's data, newest first."""
+    return AccessRecord.objects.filter(customer=customer).prefetch_related("actor__groups").order_by("-at", "-pk")
 
 
 # --- Authorities and invitations, by their doors ---

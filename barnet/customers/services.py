@@ -3,6 +3,8 @@
 Reads of personal data by staff are recorded here, too.
 """
 
+from collections.abc import Mapping
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from barnet.customers import access, mail
 from barnet.customers.enums import CustomerKind
-from barnet.customers.models import Customer, User
+from barnet.customers.models import Customer, Need, User
 from barnet.customers.typed_addresses import tell_gazetteer
 from barnet.gazetteer.models import Address
 from barnet.kit.wording import moment
@@ -71,6 +73,22 @@ def change_details(
     tell_gazetteer(customer)
     User.objects.filter(pk=customer.user_id, is_staff=False).update(first_name=name[:100], last_name="")  # type: ignore[misc]
     return customer
+
+
+@transaction.atomic
+def set_needs(customer: Customer, told: Mapping[str, str], *, by: User) -> None:
+    """`told`: each kind that is needed now, with its words. What is the same keeps the day on which it was agreed."""
+    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
+    kept = set()
+    for need in customer.needs.filter(ended_at=None):
+        if told.get(need.kind) == need.words:
+            kept.add(need.kind)
+        else:
+            need.ended_at = timezone.now()
+            need.save(update_fields=["ended_at"])
+    for kind, words in told.items():
+        if kind not in kept:
+            Need.objects.create(customer=customer, kind=kind, words=words, recorded_by=by)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ class NotificationsConfig(AppConfig):
         from barnet.notifications.account_mail import register_account_mails, send_account_mail
         from barnet.notifications.digest import send_summaries
         from barnet.notifications.health import check_queue
+        from barnet.notifications.holdings import register_holdings
         from barnet.notifications.notify.channel import register_notify
         from barnet.notifications.notify.polling import poll_receipts
         from barnet.notifications.people_messages import register_people_messages, tell_person
@@ -33,6 +34,7 @@ class NotificationsConfig(AppConfig):
         periodic.register("notifications: receipts", poll_receipts, every=timedelta(minutes=5))
         mail.register_sender(send_account_mail)
         register_people_messages()
+        register_holdings()
         telling.register_teller(tell_person)
         ground.register("notifications: wordings", ensure_templates)
         health.register("queue", check_queue)

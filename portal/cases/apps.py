@@ -9,6 +9,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from barnet.customers import leaving
         from barnet.gazetteer.registry import on_areas_changed
+        from portal.cases.holdings import register_holdings
         from portal.cases.messages import register_messages
         from portal.cases.registry import DEMO_KIND, register
         from portal.cases.retention import register_retention
@@ -17,5 +18,6 @@ class CasesConfig(AppConfig):
         register(DEMO_KIND)
         register_retention()
         register_messages()
+        register_holdings()
         on_areas_changed("wards of cases", recompute_wards)
         leaving.register("cases", hand_back_cases)

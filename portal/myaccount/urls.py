@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<str:reference>/reopen/", requests.reopen, name="account_reopen"),
     path("requests/<str:reference>/withdraw/", requests.withdraw, name="account_withdraw"),
     path("requests/<str:reference>/photo/", requests.photo, name="account_photo"),
+    path("", include("portal.myaccount.held.urls")),
     path("people/", include("portal.myaccount.people.urls")),
     path("contact/", contact.contact, name="account_contact"),
     path("contact/add/", contact.add, name="account_contact_add"),

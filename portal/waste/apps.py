@@ -12,6 +12,7 @@ class WasteConfig(AppConfig):
         from barnet.kit import ground, periodic
         from portal.cases.registry import register
         from portal.waste.ground import ensure_reporting_rules
+        from portal.waste.holdings import register_holdings
         from portal.waste.messages import register_messages
         from portal.waste.missed_bin_case import KIND
         from portal.waste.reminding import forget_old_tellings, remind, tell_changes
@@ -23,6 +24,7 @@ class WasteConfig(AppConfig):
         register(KIND)
         register(REPEATED_MISS)
         register_retention()
+        register_holdings()
         periodic.register("waste: broken promises", escalate_overdue, at=dt.time(8))
         register_messages()
         periodic.register("waste: reminders", remind, every=dt.timedelta(minutes=10), timeout=3600)

@@ -93,6 +93,11 @@ RESIDENT = [
     "/account/security/second-step/",
     "/account/sign-in/again/",
     "/account/acting-for/",
+    "/account/details/needs/",
+    "/account/what-we-hold/",
+    "/account/what-we-hold/readings/",
+    "/account/what-we-hold/ask/",
+    "/account/what-we-hold/agree/",  # by hand: the page says that it only takes a form
     "/account/people/",
     "/account/people/invite/",
     "/account/people/business/",
@@ -164,6 +169,7 @@ EMPTY_FORMS = {
         "/account/people/invite/",
         "/account/people/business/",
         "/account/people/code/",
+        "/account/what-we-hold/ask/",
         "/account/requests/{waiting}/answer/",
         "/account/requests/{resolved}/reopen/",
         "/account/requests/{open}/photo/",
@@ -201,7 +207,8 @@ NOT_PAGES = set(
     account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
     wagtailcore_login address_suggest health_live health_ready metrics robots
-    sitemap media case_photo collections_feed mfa_download_recovery_codes staff_cases_export wagtaildocs_serve
+    sitemap media case_photo collections_feed mfa_download_recovery_codes account_held_download staff_cases_export
+    wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password""".split()
 )
 

@@ -61,8 +61,8 @@ RULES: dict[str, Rule] = {
         account_acting_for account_reauthenticate mfa_reauthenticate mfa_index account_email
         account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes
         mfa_generate_recovery_codes mfa_download_recovery_codes save_address sign_on_link sign_on_unlink
-        account_people account_invite
-        account_business_new account_invitation_code""".split(),
+        account_people account_invite account_business_new account_invitation_code account_needs account_held
+        account_held_readings account_held_download account_held_ask account_consent""".split(),
         Rule(SIGNED_IN),
     ),
     **dict.fromkeys("account_request account_answer account_reopen account_withdraw account_photo".split(), Rule(OWN)),

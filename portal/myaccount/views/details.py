@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from barnet.customers.selectors import needs_of
 from barnet.customers.services import change_details
 from barnet.gazetteer.picker import pick_address
 from portal.myaccount.access import own_account, person
@@ -16,7 +17,8 @@ from portal.myaccount.forms import NameAndPhoneForm
 @own_account
 def details(request: HttpRequest) -> HttpResponse:
     _user, party, customer = person(request)
-    return render(request, "myaccount/details.html", {"party": party, "customer": customer})
+    needs = [] if party.is_delegated else needs_of(customer)
+    return render(request, "myaccount/details.html", {"party": party, "customer": customer, "needs": needs})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,168 @@
+"""What we hold and why. Theirs alone: whoever acts for somebody does not see it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from barnet.catalogue.models import Service
+from barnet.customers import agreeing
+from barnet.customers.agreeing import StaleTextError
+from barnet.customers.holdings import holdings
+from barnet.customers.models import AccessRecord, Customer, PurposeText
+from barnet.customers.roles import ROLES
+from barnet.customers.selectors import needs_of, readings_of
+from barnet.customers.services import set_needs
+from barnet.kit.wording import moment
+from portal.cases.services import receive_case
+from portal.myaccount.access import own_account, person
+from portal.myaccount.held.forms import AskForm, NeedsForm
+
+READINGS_SHOWN = 5
+PAGE = 20
+ENQUIRY = "general-enquiry"
+
+View = Callable[..., HttpResponse]
+
+
+def theirs_alone(view: View) -> View:
+    """While somebody acts for another, these pages are neither theirs nor the other's."""
+
+    @own_account
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if person(request)[1].is_delegated:
+            return redirect("account_details")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@theirs_alone
+def needs(request: HttpRequest) -> HttpResponse:
+    user, _party, customer = person(request)
+    form = NeedsForm(request.POST if request.method == "POST" else None, held=needs_of(customer))
+    if form.is_valid():
+        set_needs(customer, form.told, by=user)
+        messages.success(request, _("We have saved what you need."))
+        return redirect("account_details")
+    return render(request, "myaccount/held/needs.html", {"form": form})
+
+
+@require_safe
+@never_cache
+@theirs_alone
+def held(request: HttpRequest) -> HttpResponse:
+    _user, _party, customer = person(request)
+    newest = list(readings_of(customer)[: READINGS_SHOWN + 1])
+    context = {
+        "panels": [(holding, list(holding.rows(customer))) for holding in holdings()],
+        "asked": agreeing.asked_of(customer),
+        "readings": [_reading(record) for record in newest[:READINGS_SHOWN]],
+        "has_more": len(newest) > READINGS_SHOWN,
+    }
+    return render(request, "myaccount/held/held.html", context)
+
+
+@require_safe
+@never_cache
+@theirs_alone
+def readings(request: HttpRequest) -> HttpResponse:
+    _user, _party, customer = person(request)
+    page = Paginator(readings_of(customer), PAGE).get_page(request.GET.get("page"))
+    shown = [_reading(record) for record in page.object_list]
+    return render(request, "myaccount/held/readings.html", {"page": page, "readings": shown})
+
+
+def _reading(record: AccessRecord) -> tuple[str, str, str]:
+    """When, which role, and why: the person's name is not told."""
+    labels = {role.name: str(role.label) for role in ROLES.values()}
+    roles = sorted(labels[group.name] for group in record.actor.groups.all() if group.name in labels)
+    role = ", ".join(roles) or _("Member of staff")
+    return moment(record.at), role, f"{record.what}: {record.purpose}"
+
+
+@require_safe
+@never_cache
+@theirs_alone
+def download(request: HttpRequest) -> HttpResponse:
+    _user, _party, customer = person(request)
+    response = JsonResponse(everything_on(customer), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="what-we-hold-{timezone.localdate()}.json"'
+    return response
+
+
+def everything_on(customer: Customer) -> dict[str, Any]:
+    return {
+        "made_at": timezone.now().isoformat(),
+        "held": {
+            holding.key: {
+                "what": str(holding.title),
+                "why": str(holding.why),
+                "how_long": str(holding.how_long),
+                "data": holding.everything(customer),
+            }
+            for holding in holdings()
+        },
+        "agreed": [
+            {
+                "purpose": consent.text.purpose.slug,
+                "version": consent.text.version,
+                "text": consent.text.wording,
+                "is_given": consent.is_given,
+                "at": consent.at.isoformat(),
+            }
+            for consent in customer.consents.select_related("text__purpose").order_by("at", "pk")
+        ],
+        "read_by_staff": [
+            dict(zip(("when", "role", "what"), _reading(record), strict=True)) for record in readings_of(customer)
+        ],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@theirs_alone
+def ask(request: HttpRequest) -> HttpResponse:
+    """A wish about one's data becomes a request like any other, with a reference and a promise."""
+    _user, party, customer = person(request)
+    form = AskForm(request.POST if request.method == "POST" else None, request=request)
+    if not form.is_valid():
+        return render(request, "myaccount/held/ask.html", {"form": form})
+    wanted = dict(AskForm.WHAT)[form.cleaned_data["what"]]
+    receipt = receive_case(
+        get_object_or_404(Service, slug=ENQUIRY),
+        actor=party.actor,
+        submission_key=form.cleaned_data["submission_key"],
+        title=_("What we hold: %(what)s") % {"what": wanted},
+        details=[[_("What"), str(wanted)], [_("In their words"), form.cleaned_data["words"]]],
+        customer=customer,
+    )
+    messages.success(request, _("We have your request %(case)s.") % {"case": receipt.case.reference})
+    return redirect(receipt.case)
+
+
+@require_POST
+@theirs_alone
+def agree(request: HttpRequest) -> HttpResponse:
+    user, party, customer = person(request)
+    typed = request.POST.get("text", "")
+    pk = int(typed) if typed.isdecimal() and len(typed) <= 9 else 0
+    text = get_object_or_404(PurposeText.objects.select_related("purpose"), pk=pk, published_at__isnull=False)
+    say = agreeing.agree if request.POST.get("answer") == "agree" else agreeing.withdraw
+    try:
+        said = say(customer, text, actor=party.actor, by=user)
+    except StaleTextError as stale:
+        messages.error(request, str(stale))
+    else:
+        messages.success(request, _("You agreed.") if said.is_given else _("You withdrew. We stop from now on."))
+    return redirect("account_held")

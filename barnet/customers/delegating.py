@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -89,7 +90,7 @@ def record_authority(
     died_on: dt.date | None = None,
     document: CleanPhoto | None = None,
 ) -> Delegation:
-    """Staff record an authority for a person who cannot give it on a screen.
+    """Staff record an authority for a person who cannot give it on a screen. The same twice records it once.
 
     A parent's ends on the day before the child comes of age, or earlier; an executor's needs the day of death, which
     is recorded with it.
@@ -108,20 +109,27 @@ def record_authority(
         principal = record_death(principal, died_on=died_on, by=by)
     elif kind != AuthorityKind.EXECUTOR and principal.died_on:
         raise AuthorityRefusedError(_("This person died. Only an executor can act for them."))
-    made = begin(
-        principal=principal,
-        delegate=delegate,
-        kind=kind,
-        services=services,
-        evidence=evidence.strip(),
-        reason=reason.strip(),
-        starts_on=starts_on,
-        ends_on=ends_on,
-        recorded_by=by,
-    )
+    said = {
+        "principal": principal,
+        "delegate": delegate,
+        "kind": kind,
+        "evidence": evidence.strip(),
+        "reason": reason.strip(),
+        "starts_on": starts_on or timezone.localdate(),
+        "ends_on": ends_on,
+        "recorded_by": by,
+    }
+    made = _recorded_before(said, services) or begin(**said, services=services)
     if document:
         store_document(made, document, by=by)
     return made
+
+
+def _recorded_before(said: dict[str, Any], services: Collection[Service] | None) -> Delegation | None:
+    known = Delegation.objects.open().filter(**said, covers_everything=services is None).first()
+    if known and set(known.services.all()) == set(services or []):
+        return known
+    return None
 
 
 @transaction.atomic

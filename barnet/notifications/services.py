@@ -52,6 +52,8 @@ def queue_message(
     With `way` it goes there and nowhere else, not into the inbox either: to prove an address, to warn an old one.
     """
     kind = kind_of(template_key)
+    if customer is not None and not customer.is_written_to:
+        return []  # nobody writes to the dead
     if way is not None:
         drafts = [_Draft(idempotency_key(key, f"{way.channel}:{way.address.lower()}"), way)]
     else:

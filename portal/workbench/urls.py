@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.workbench.views import addresses, case, customers, home, queue
+from portal.workbench.views import addresses, authorities, case, customers, home, queue
 
 urlpatterns = [
     path("", home.home, name="staff_home"),
@@ -19,5 +19,10 @@ urlpatterns = [
     path("serve/stop/", customers.stop, name="staff_stop_serving"),
     path("customers/<int:pk>/", customers.customer_page, name="staff_customer"),
     path("customers/<int:pk>/serve/", customers.start, name="staff_start_serving"),
+    path("customers/<int:pk>/authority/", authorities.record, name="staff_authority_new"),
+    path("authorities/<int:pk>/", authorities.authority, name="staff_authority"),
+    path("authorities/<int:pk>/end/", authorities.end, name="staff_authority_end"),
+    path("authorities/<int:pk>/renew/", authorities.renew, name="staff_authority_renew"),
+    path("authorities/evidence/<int:pk>/", authorities.evidence, name="staff_evidence"),
     path("customers/<int:pk>/contact/", customers.contact, name="staff_customer_contact"),
 ]

@@ -129,6 +129,10 @@ STAFF = [
     "/staff/serve/?q=asha",
     "/staff/serve/new/",
     "/staff/customers/{customer}/",
+    "/staff/customers/{customer}/authority/",
+    "/staff/authorities/{authority}/",
+    "/staff/authorities/{authority}/end/",
+    "/staff/authorities/{authority}/renew/",
     "/staff/messages/customers/{customer}/",
     "/staff/messages/customers/{customer}/add/",
     "/staff/messages/customers/{customer}/bins/",
@@ -177,6 +181,8 @@ EMPTY_FORMS = {
     ADMIN: ["/staff/tasks/{parked}/"],
     GAZETTEER: ["/staff/addresses/reported/{typed}/"],
     LEAD: [
+        "/staff/customers/{customer}/authority/",
+        "/staff/authorities/{authority}/end/",
         "/staff/messages/customers/{customer}/add/",
         "/staff/messages/customers/{customer}/bins/",
         *(f"/staff/cases/{{open}}/{act}/" for act in ("assign", "resolve", "ask", "note", "photo")),
@@ -207,7 +213,8 @@ NOT_PAGES = set(
     account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
     wagtailcore_login address_suggest health_live health_ready metrics robots
-    sitemap media case_photo collections_feed mfa_download_recovery_codes account_held_download staff_cases_export
+    sitemap media case_photo collections_feed mfa_download_recovery_codes account_held_download staff_evidence
+    staff_cases_export
     wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password""".split()
 )

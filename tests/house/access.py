@@ -36,6 +36,7 @@ class Route:
 _CASE = ("cases.view_case",)
 _CUSTOMER = ("customers.view_customer",)
 _SERVE = ("customers.serve_customer", "customers.view_customer")
+_AUTHORITY = ("customers.view_customer", "customers.view_delegation")
 _ADDRESS = ("gazetteer.view_address",)
 _MESSAGE = ("notifications.view_message",)
 _NOTICE = ("waste.view_roundnotice",)
@@ -88,6 +89,11 @@ RULES: dict[str, Rule] = {
     "staff_serve_new": Rule(STAFF, (*_SERVE, "customers.add_customer")),
     "staff_stop_serving": Rule(STAFF),
     "staff_customer": Rule(STAFF, _CUSTOMER),
+    "staff_authority_new": Rule(STAFF, (*_AUTHORITY, "customers.add_delegation")),
+    "staff_authority": Rule(STAFF, _AUTHORITY),
+    "staff_authority_end": Rule(STAFF, (*_AUTHORITY, "customers.change_delegation")),
+    "staff_authority_renew": Rule(STAFF, (*_AUTHORITY, "customers.change_delegation")),
+    "staff_evidence": Rule(STAFF, _AUTHORITY),
     "staff_start_serving": Rule(STAFF, _SERVE),
     "staff_customer_contact": Rule(STAFF, _CUSTOMER),
     "staff_addresses": Rule(STAFF, _ADDRESS),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from barnet.customers.permissions import staff_required
+from barnet.customers.selectors import needs_of
 from portal.cases.models import Case
 from portal.cases.registry import kind_for
 from portal.cases.selectors import (
@@ -57,6 +58,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "map": map_of(case),
         "entries": staff_timeline(case),
         "photos": case.attachments.all(),
+        "needs": needs_of(case.customer) if case.customer else [],
         "followers": case.followers.select_related("customer"),
         "contacts": contacts_of_case(case)[:20],
         "others": others[:OTHERS_SHOWN],

@@ -10,10 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
-from barnet.customers.enums import Channel
+from barnet.customers.enums import Channel, CustomerKind
 from barnet.customers.models import Customer, User
 from barnet.customers.permissions import staff_required
-from barnet.customers.selectors import customer_for_staff, search_customers
+from barnet.customers.selectors import (
+    authorities_given,
+    authorities_held,
+    customer_for_staff,
+    needs_of,
+    search_customers,
+)
 from barnet.customers.services import create_customer, record_access
 from barnet.customers.serving import start_serving, stop_serving
 from barnet.customers.sign_on.selectors import identity_checks
@@ -129,6 +135,11 @@ def _customer_page(
     cases = list(cases_of_customer(customer)[: SHOWN + 1]) if sees_cases else []
     context = {
         "customer": customer,
+        "needs": needs_of(customer),
+        "sees_authorities": user.has_perm("customers.view_delegation"),
+        "given": authorities_given(customer),
+        "held": authorities_held(customer),
+        "may_record": user.has_perm("customers.add_delegation") and customer.kind == CustomerKind.PERSON,
         "form": failed,
         "channel_form": channel_form,
         "contact_form": contact_form,

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from barnet.customers import delegating, selectors
 from barnet.customers.delegating import AuthorityRefusedError
-from barnet.customers.enums import AuthorityKind, EndedBy, Power
+from barnet.customers.enums import AuthorityKind, EndedBy, Power, Right
 from barnet.customers.models import Customer, Delegation
 from barnet.notifications.models import Message
+from barnet.notifications.services import queue_message
 from tests import factories
 
 TODAY = dt.date(2026, 11, 23)
@@ -215,3 +216,36 @@ def test_powers_of_roles():
     assert Delegation(principal=shop, role="may_pay").powers == {Power.READ, Power.PAY}
     assert Power.MANAGE in Delegation(principal=shop, role="manager").powers
     assert Power.MANAGE not in Delegation().powers
+
+
+def test_nobody_writes_to_the_dead(asha, cara):
+    fields = {"council": "x", "asked_at": "now"}
+    asha.died_on = TODAY
+    assert queue_message("test-message", key="a", customer=asha, fields=fields) == []
+    assert queue_message("test-message", key="a", customer=cara, fields=fields)
+    asha.save()
+    assert asha not in Customer.objects.written_to()
+
+
+def test_what_a_delegate_does_is_recorded_as_done_by_them_for_the_other(client, asha, ben):
+    case = factories.CaseFactory(customer=asha)
+    client.force_login(ben.user)
+    client.post("/account/acting-for/", {"principal": asha.pk})
+    client.post(f"{case.get_absolute_url()}withdraw/", {"version": case.version, "why": ""})
+    entry = case.timeline.get()
+    assert (entry.actor, entry.subject, entry.right) == (ben.user, asha, Right.DELEGATE)
+
+
+def test_scope_is_not_escaped_through_a_request_of_another_service(client, asha, ben):
+    bins, music = factories.ServiceFactory(), factories.ServiceFactory(slug="music")
+    factories.narrow(Delegation.objects.get(), bins)
+    own, other = factories.CaseFactory(customer=asha, service=bins), factories.CaseFactory(customer=asha, service=music)
+    client.force_login(ben.user)
+    client.post("/account/acting-for/", {"principal": asha.pk})
+    assert client.get(own.get_absolute_url()).status_code == 200
+    assert client.get(other.get_absolute_url()).status_code == 404
+    for act in ("withdraw/", "answer/", "photo/", "reopen/"):
+        for method in (client.get, client.post):
+            assert method(f"{other.get_absolute_url()}{act}").status_code == 404, act
+    listed = client.get("/account/requests/?show=all").content.decode()
+    assert (own.reference in listed, other.reference in listed) == (True, False)

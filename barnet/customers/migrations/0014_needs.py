@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0012_sign_on_records'),
+        ('customers', '0013_api_keys'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 

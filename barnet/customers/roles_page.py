@@ -1,7 +1,8 @@
 """The page for people that says what each role may do, made from the code alone."""
 
 from django.apps import apps
-from django.contrib.auth.management import _get_all_permissions
+from django.contrib.auth import get_permission_codename
+from django.db.models import Model
 
 from barnet.customers.roles import PURPOSES, ROLES, Role
 
@@ -20,9 +21,19 @@ def roles_page() -> str:
     words = {
         f"{model._meta.app_label}.{codename}": str(name)
         for model in apps.get_models()
-        for codename, name in _get_all_permissions(model._meta)
+        for codename, name in _permissions_of(model)
     }
     return _BEGINNING + "".join(_section(role, words) for role in ROLES.values())
+
+
+def _permissions_of(model: type[Model]) -> list[tuple[str, str]]:
+    """As Django names them when it migrates."""
+    options = model._meta
+    usual = [
+        (get_permission_codename(action, options), f"Can {action} {options.verbose_name_raw}")
+        for action in options.default_permissions
+    ]
+    return [*usual, *((codename, str(name)) for codename, name in options.permissions)]
 
 
 def _section(role: Role, words: dict[str, str]) -> str:

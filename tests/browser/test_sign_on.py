@@ -56,3 +56,20 @@ def test_member_of_staff_signs_in_with_the_councils_account(open_as, sign_in_pro
     at_the_provider(sven.page, "sven")
     assert "/account/security/second-step/" in sven.page.url  # this provider did no second step
     sven.look()
+
+
+def test_page_without_the_origin_in_its_policy_leads_nowhere(open_as, sign_in_provider):
+    """Why pages with a button name the provider: the browser holds redirects after a form to the policy."""
+
+    page = open_as(width=1280)
+
+    def weaken(route) -> None:
+        answer = route.fetch()
+        policy = answer.headers["content-security-policy"].replace(f" {sign_in_provider}", "")
+        route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": policy})
+
+    page.route("**/account/sign-in/", weaken)
+    page.goto("/account/sign-in/")
+    page.locator("main").get_by_role("button", name="Sign in with GOV.UK One Login").click()
+    page.wait_for_timeout(1500)
+    assert "/account/sign-in/" in page.url

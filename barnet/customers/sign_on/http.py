@@ -1,6 +1,6 @@
 """Talking with a provider: short waits, no redirects, answers of a sensible size, one error for what goes wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -43,7 +43,7 @@ def keys(address: str, *, wanted: str | None) -> list[dict[str, Any]]:
     """Public keys of a JWK set or of a DID document, kept for an hour; an unknown one makes us look again."""
     cache = caches["process"]
     name = f"keys:{address}"
-    found = _kept(name, lambda: {"keys": _keys_in(document(address))})["keys"]
+    found: list[dict[str, Any]] = _kept(name, lambda: {"keys": _keys_in(document(address))})["keys"]
     is_known = wanted is None or any(key.get("kid") == wanted for key in found)
     if not is_known and cache.add(f"{name}:again", True, NO_REFETCH):
         cache.delete(name)
@@ -82,9 +82,9 @@ def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _kept(name: str, fetch: Any) -> Mapping[str, Any] | Any:
+def _kept(name: str, fetch: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     cache = caches["process"]
-    found = cache.get(name)
+    found: dict[str, Any] | None = cache.get(name)
     if found is None:
         found = fetch()
         cache.set(name, found, KEPT_FOR)

@@ -27,8 +27,10 @@ class MessageTemplate(PreviewableMixin, RevisionMixin, models.Model):
     key = models.SlugField(unique=True, editable=False)
     subject = models.CharField(_("Subject"), max_length=150)
     body = models.TextField(_("Text"), max_length=10_000)
+    short = models.CharField(_("Text message"), max_length=918, blank=True, default="", db_default="")
     first_subject = models.CharField(max_length=150, default="", editable=False)
     first_body = models.TextField(default="", editable=False)
+    first_short = models.CharField(max_length=918, blank=True, default="", db_default="", editable=False)
     changed_at = models.DateTimeField(_("Last changed"), auto_now=True)
 
     class Meta:
@@ -41,7 +43,8 @@ class MessageTemplate(PreviewableMixin, RevisionMixin, models.Model):
 
     @property
     def is_edited(self) -> bool:
-        return (self.subject, self.body) != (self.first_subject, self.first_body)
+        now, first = (self.subject, self.body, self.short), (self.first_subject, self.first_body, self.first_short)
+        return now != first
 
     @property
     def wording_state(self) -> str:
@@ -55,7 +58,8 @@ class MessageTemplate(PreviewableMixin, RevisionMixin, models.Model):
         """A wording that could not be filled in is refused, with what to do."""
         self.body = (self.body or "").replace("\r\n", "\n")
         problems: dict[str, list[str]] = {}
-        for field, sentence in registry.problems_of(self.kind, self.subject or "", self.body) if self.kind else []:
+        found = registry.problems_of(self.kind, self.subject or "", self.body, self.short or "") if self.kind else []
+        for field, sentence in found:
             problems.setdefault(field, []).append(sentence)
         if problems:
             raise ValidationError(problems)  # type: ignore[arg-type]

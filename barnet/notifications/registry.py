@@ -115,10 +115,11 @@ def is_still_true(message: "Message") -> bool:
     return kind.is_still_true(message) if kind and kind.is_still_true else True
 
 
-def problems_of(kind: TemplateKind, subject: str, body: str) -> list[tuple[str, str]]:
+def problems_of(kind: TemplateKind, subject: str, body: str, short: str = "") -> list[tuple[str, str]]:
     """What is wrong with a wording, as (field, sentence that says what to do)."""
     found = [("subject", text) for text in _problems(subject, kind.subject_fields())]
     found += [("body", text) for text in _problems(body, list(kind.fields))]
+    found += [("short", text) for text in _problems(short, list(kind.fields))]
     used = {*wording.placeholders(subject), *wording.placeholders(body)}
     found += [
         ("body", str(_("Put ((%(name)s)) back: the message is no use without it.") % {"name": name}))

@@ -39,18 +39,18 @@ def render(kind: TemplateKind, fields: Mapping[str, object]) -> Words:
         raise WrongFieldsError(f"Message {kind.key!r} needs {missing} too.")
     edited = _edited_wordings(kind.key, SIGNATURE.key)
     values = {name: str(value) for name, value in fields.items()}
-    subject, body = _wording(kind, edited)
-    _unused, last_lines = _wording(SIGNATURE, edited)
+    subject, body, short = _wording(kind, edited)
+    _subject, last_lines, _short_unused = _wording(SIGNATURE, edited)
     return Words(
         subject=wording.fill_line(subject, values, longest=LONGEST_SUBJECT),
         body=f"{wording.fill(body, values)}\n\n{_filled_ending(last_lines)}",
-        short=_short(kind, subject, values),
+        short=_short(kind, subject, short, values),
     )
 
 
 def ending() -> str:
     """The last lines of every message, as they are now."""
-    _unused, text = _wording(SIGNATURE, _edited_wordings(SIGNATURE.key))
+    _subject, text, _short_unused = _wording(SIGNATURE, _edited_wordings(SIGNATURE.key))
     return _filled_ending(text)
 
 
@@ -58,12 +58,12 @@ def _filled_ending(text: str) -> str:
     return f"{wording.fill(text, _signature_fields())}\n"
 
 
-def _short(kind: TemplateKind, subject: str, values: Mapping[str, str]) -> str:
+def _short(kind: TemplateKind, subject: str, short: str, values: Mapping[str, str]) -> str:
     """Who writes, what happened, where to read more. A text message does not say by itself whom it is from."""
-    if kind.is_secret and not kind.short:
+    if kind.is_secret and not short:
         return ""  # nothing that opens an account goes where nobody meant it to
-    if kind.short:
-        text = wording.fill(str(kind.short), values)
+    if short:
+        text = wording.fill(short, values)
     else:
         text = wording.fill_line(subject, values, longest=LONGEST_SUBJECT)
         if values.get("link"):
@@ -76,14 +76,14 @@ def _edited_wordings(*keys: str) -> dict[str, MessageTemplate]:
     return {row.key: row for row in MessageTemplate.objects.filter(key__in=keys) if row.is_edited}
 
 
-def _wording(kind: TemplateKind, edited: Mapping[str, MessageTemplate]) -> tuple[str, str]:
+def _wording(kind: TemplateKind, edited: Mapping[str, MessageTemplate]) -> tuple[str, str, str]:
     row = edited.get(kind.key)
     if row is not None:
-        problems = problems_of(kind, row.subject, row.body)
+        problems = problems_of(kind, row.subject, row.body, row.short)
         if not problems:
-            return row.subject, row.body
+            return row.subject, row.body, row.short
         log.error("edited wording does not fit, first wording used", kind=kind.key, problems=problems)
-    return str(kind.subject), str(kind.body)
+    return str(kind.subject), str(kind.body), str(kind.short)
 
 
 def _signature_fields() -> dict[str, str]:

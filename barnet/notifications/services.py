@@ -269,12 +269,12 @@ def ensure_templates() -> str:
     """One row per registered kind. Unedited rows follow the code's first wording, edited rows stay as they are."""
     rows = {row.key: row for row in MessageTemplate.objects.all()}
     for kind in kinds():
-        subject, body = str(kind.subject), str(kind.body)
+        first = str(kind.subject), str(kind.body), str(kind.short)
         row = rows.get(kind.key) or MessageTemplate(key=kind.key)
-        if (row.first_subject, row.first_body) == (subject, body):
+        if row.pk is not None and (row.first_subject, row.first_body, row.first_short) == first:
             continue
         if row.pk is None or not row.is_edited:
-            row.subject, row.body = subject, body
-        row.first_subject, row.first_body = subject, body
+            row.subject, row.body, row.short = first
+        row.first_subject, row.first_body, row.first_short = first
         row.save()
     return f"{len(kinds())} kinds of message"

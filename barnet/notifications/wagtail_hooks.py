@@ -42,6 +42,9 @@ class MessageTemplateViewSet(SnippetViewSet):
         HelpPanel(template="notifications/wording_help.html", heading=_("What you can fill in")),
         FieldPanel("subject"),
         FieldPanel("body"),
+        FieldPanel(
+            "short", help_text=_("In few words. Empty: the council's name, the subject, and the link if there is one.")
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MessageTemplate]:

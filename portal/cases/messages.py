@@ -4,9 +4,15 @@ Each says which request, what happened, what happens next and by when. Messages 
 report (`follower-…`) carry only what they told us themselves.
 """
 
+from django.conf import settings
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from barnet.customers.models import User
+from barnet.kit.wording import day
+from barnet.notifications.examples import register_examples
 from barnet.notifications.registry import TemplateKind, register_template
+from portal.cases.selectors import case_for_staff
 
 _SHARED = {
     "reference": "BAR-7K3M-29QD",
@@ -164,6 +170,24 @@ KINDS = [
 ]
 
 
+def examples(user: User, reference: str) -> dict[str, str] | None:
+    """What a message about this request would say, for staff who may read it; that they did is recorded."""
+    if not user.has_perm("cases.view_case"):
+        return None
+    try:
+        case = case_for_staff(user, reference, purpose=str(_("trying a message")))
+    except Http404:
+        return None
+    return {
+        "reference": case.reference,
+        "title": case.title,
+        "place": case.place or str(_("the place you told us")),
+        "promise": day(case.promise_on),
+        "link": settings.BASE_URL + case.get_absolute_url(),
+    }
+
+
 def register_messages() -> None:
+    register_examples(examples)
     for kind in KINDS:
         register_template(kind)

@@ -83,6 +83,8 @@ RESIDENT = [
     "/account/requests/BAR-2222-2222/",
     "/account/contact/",
     "/account/contact/add/",
+    "/account/contact/{point}/prove/",
+    "/account/contact/{point}/remove/",
     "/account/contact/topics/bins/",
     "/account/contact/topics/account/",
     "/account/messages/",
@@ -150,6 +152,8 @@ ADMINISTRATOR = [
     "/staff/messages/",
     "/staff/messages/{given_up}/",
     "/staff/messages/addresses/",
+    "/staff/messages/addresses/{dead}/",
+    "/staff/messages/wordings/case-received/",
     "/account/security/recovery-codes/",
 ]
 GUARDIAN = ["/staff/retention/", "/staff/retention/mailbox/"]
@@ -178,8 +182,8 @@ EMPTY_FORMS = {
         "/account/requests/{resolved}/reopen/",
         "/account/requests/{open}/photo/",
     ],
-    ADMIN: ["/staff/tasks/{parked}/"],
     GAZETTEER: ["/staff/addresses/reported/{typed}/"],
+    ADMIN: ["/staff/tasks/{parked}/", "/staff/messages/addresses/{dead}/"],
     LEAD: [
         "/staff/customers/{customer}/authority/",
         "/staff/authorities/{authority}/end/",
@@ -209,7 +213,7 @@ BEHIND_A_STEP = set(
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
     """api_schema api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices api_waste_crew_log
-    sign_on_start sign_on_link sign_on_unlink
+    sign_on_start sign_on_link sign_on_unlink account_contact_prefer notify_callback
     account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
     wagtailcore_login address_suggest health_live health_ready metrics robots
@@ -246,6 +250,9 @@ def things(portal) -> dict[str, str]:
         "parked = ParkedTask.objects.create(task_id='pages', name='pages', function='x', reason='failed', starts=5)\n"
         "from barnet.gazetteer.services import report_address\n"
         "typed = report_address('3 New Mews, Barnet, EN5 9ZZ', about='pages:1')\n"
+        "from barnet.notifications.models import SuppressedAddress\n"
+        "point = asha.contact_points.create(kind='email', value='pages@example.org')\n"
+        "dead = SuppressedAddress.objects.create(channel='email', address='gone@example.org', reason='No such user')\n"
         "own = Case.objects.filter(customer=asha)\n"
         "mine = lambda *states: own.filter(state__in=states).latest('opened_at').reference\n"
         "from portal.waste import subscribing\n"
@@ -259,7 +266,7 @@ def things(portal) -> dict[str, str]:
         "    'notice': notice.pk, 'typed': typed.pk, 'proof': subscribing._proof(waiting, ['food']),\n"
         "    'end': subscribing.end_link(waiting.key).split('/')[-2],\n"
         "    'message': Message.objects.filter(customer=asha, channel='inbox')[0].pk, 'mail': mail.pk,\n"
-        "    'parked': parked.pk,\n"
+        "    'parked': parked.pk, 'point': point.pk, 'dead': dead.pk,\n"
         "    'given_up': Message.objects.get(idempotency_key__startswith='pages', channel='email').pk}.items()))"
     )
     return dict(pair.split("=") for pair in said.splitlines()[-1].split("|"))

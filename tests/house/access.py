@@ -107,6 +107,7 @@ RULES: dict[str, Rule] = {
     "staff_notice_withdraw": Rule(STAFF, (*_NOTICE, "waste.change_roundnotice")),
     "staff_messages": Rule(STAFF, _MESSAGE),
     "staff_messages_resend": Rule(STAFF, (*_MESSAGE, "notifications.resend_message")),
+    "staff_wording": Rule(STAFF, ("notifications.change_messagetemplate",)),
     "staff_suppressed": Rule(STAFF, _MESSAGE),
     "staff_suppressed_lift": Rule(STAFF, (*_MESSAGE, "notifications.lift_suppression")),
     "staff_reach": Rule(STAFF, _CUSTOMER),

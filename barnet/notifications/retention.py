@@ -8,6 +8,7 @@ from barnet.notifications.enums import MessageState
 from barnet.notifications.models import MailboxMail, Message
 
 WAITING = [MessageState.QUEUED, MessageState.HELD]
+_WAITING = [MessageState.QUEUED, MessageState.HELD]
 DELETED = "The text of this message was deleted: its time was over."
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Now
 from django.http import Http404
 from django.utils import timezone
@@ -21,7 +21,9 @@ from barnet.operations.models import ParkedTask, PeriodicRun, TaskAct, TaskStart
 CAP = 10_000  # a longer queue is not counted to its end
 SHOWN = 50
 FORGET_WORKERS = dt.timedelta(days=7)
-_LIMIT = dt.timedelta(seconds=1) * F("time_limit") + dt.timedelta(seconds=10)
+_LIMIT = ExpressionWrapper(
+    F("time_limit") * Value(dt.timedelta(seconds=1)) + Value(dt.timedelta(seconds=10)), output_field=DurationField()
+)
 
 
 @dataclass(frozen=True)

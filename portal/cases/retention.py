@@ -63,7 +63,7 @@ def _personal() -> QuerySet[Case]:
 def _make_anonymous(rows: QuerySet[Case]) -> int:
     keys = list(rows.select_for_update().values_list("pk", flat=True))
     photos = Attachment.objects.filter(case__in=keys)
-    transaction.on_commit(partial(_delete_files, [photo.file.name for photo in photos]), robust=True)
+    transaction.on_commit(partial(_delete_files, [str(photo.file.name) for photo in photos]), robust=True)
     photos.delete()
     Follower.objects.filter(case__in=keys).delete()
     with pgtrigger.ignore(*_APPEND_ONLY):

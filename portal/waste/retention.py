@@ -1,5 +1,7 @@
 """How long a photo waits for a report that was begun and never sent."""
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +28,13 @@ def register_retention() -> None:
 
 def _delete(rows: QuerySet[DraftPhoto]) -> int:
     """Files after the commit: a file without a row is rubbish, a row without a file is a broken page."""
-    drafts = list(rows)
-    transaction.on_commit(lambda: [draft.file.storage.delete(draft.file.name) for draft in drafts], robust=True)
+    names = [str(name) for name in rows.values_list("file", flat=True)]
+    transaction.on_commit(partial(_delete_files, names), robust=True)
     rows.delete()
-    return len(drafts)
+    return len(names)
+
+
+def _delete_files(names: list[str]) -> None:
+    storage = DraftPhoto._meta.get_field("file").storage  # type: ignore[union-attr]
+    for name in names:
+        storage.delete(name)

@@ -56,7 +56,9 @@ ROLES: dict[str, Role] = dict(
             "notifications.resend_message",
             "notifications.lift_suppression",
         ),
-        _role("collections", _("Collections officer"), *_WORK_CASES, "cases.assign_case", *_NOTICES),
+        _role(
+            "collections", _("Collections officer"), *_WORK_CASES, "cases.assign_case", *_NOTICES, "waste.view_roundrun"
+        ),
         _role("operative", _("Field operative"), "cases.view_case", "cases.work_case"),
         _role("librarian", _("Librarian"), *_READ_CASES, *_SERVE, *_DELEGATIONS),
         _role(

@@ -180,7 +180,10 @@ class CrewLogEntry(models.Model):
     class Meta:
         verbose_name_plural = "crew log entries"
         constraints = [models.UniqueConstraint(fields=["address", "round", "on"], name="crew_log_unique")]
-        indexes = [models.Index(fields=["address", "-on"], name="crew_log_address")]
+        indexes = [
+            models.Index(fields=["address", "-on"], name="crew_log_address"),
+            models.Index(fields=["round", "on"], name="crew_log_round"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.on}: {self.outcome}"
@@ -246,7 +249,10 @@ class MissedBin(models.Model):
     due_on = models.DateField()
 
     class Meta:
-        indexes = [models.Index(fields=["container", "-due_on"], name="missed_bin_container")]
+        indexes = [
+            models.Index(fields=["container", "-due_on"], name="missed_bin_container"),
+            models.Index(fields=["round", "due_on"], name="missed_bin_round"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.container_id} on {self.due_on}"

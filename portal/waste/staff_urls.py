@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portal.waste.views import notices
+from portal.waste.views import notices, performance
 
 urlpatterns = [
     path("", notices.notice_list, name="staff_rounds"),
+    path("performance/", performance.performance, name="staff_rounds_performance"),
     path("notices/new/<slug:kind>/", notices.new_notice, name="staff_notice_new"),
     path("notices/<int:pk>/", notices.notice_page, name="staff_notice"),
     path("notices/<int:pk>/words/", notices.reword, name="staff_notice_reword"),

@@ -142,6 +142,7 @@ STAFF = [
 ]
 ROUNDS = [
     "/staff/rounds/",
+    "/staff/rounds/performance/",
     *(f"/staff/rounds/notices/new/{kind}/" for kind in ("suspended", "late", "moved")),
     "/staff/rounds/notices/{notice}/",
 ]

@@ -101,6 +101,7 @@ RULES: dict[str, Rule] = {
     "staff_reported_addresses": Rule(STAFF, (*_ADDRESS, "gazetteer.view_reportedaddress")),
     "staff_reported_address": Rule(STAFF, (*_ADDRESS, "gazetteer.change_reportedaddress")),
     "staff_rounds": Rule(STAFF, _NOTICE),
+    "staff_rounds_performance": Rule(STAFF, ("waste.view_roundrun",)),
     "staff_notice": Rule(STAFF, _NOTICE),
     "staff_notice_new": Rule(STAFF, (*_NOTICE, "waste.add_roundnotice")),
     "staff_notice_reword": Rule(STAFF, (*_NOTICE, "waste.change_roundnotice")),

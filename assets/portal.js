@@ -11,6 +11,7 @@ import {
   SkipLink,
   createAll,
 } from "govuk-frontend";
+import { startPasskeys } from "./js/passkeys.js";
 import { startPrintButtons } from "./js/print.js";
 import { startSuggestions } from "./js/suggestions.js";
 
@@ -24,5 +25,6 @@ createAll(Radios);
 createAll(ServiceNavigation);
 createAll(SkipLink);
 
+startPasskeys();
 startPrintButtons();
 startSuggestions();

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "barnet.customers.middleware.SignInMiddleware",
     "barnet.customers.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -257,7 +258,11 @@ ACCOUNT_FORMS = {
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 MFA_ADAPTER = "barnet.customers.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is unlocked by its owner each time: a stolen one opens nothing
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
+MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}  # two requests a try; a library has one address for many people
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # the code before and after: a slow typist, a clock half a minute off
 MFA_FORMS = {
@@ -266,6 +271,11 @@ MFA_FORMS = {
     "activate_totp": "barnet.customers.forms.ActivateTOTPForm",
     "deactivate_totp": "barnet.customers.forms.DeactivateTOTPForm",
     "generate_recovery_codes": "barnet.customers.forms.GenerateRecoveryCodesForm",
+    "add_webauthn": "barnet.customers.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "barnet.customers.passkey_forms.RenamePasskeyForm",
+    "login_webauthn": "barnet.customers.passkey_forms.LoginPasskeyForm",
+    "authenticate_webauthn": "barnet.customers.passkey_forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "barnet.customers.passkey_forms.PasskeyAgainForm",
 }
 
 # Signing in with somebody else's account: docs/operators/sign-on.md

@@ -205,6 +205,7 @@ COOKIES = PageSeed(
             ["Name", "What it is for", "How long it lasts"],
             [
                 ["sessionid", "Keeps you signed in", "12 hours, or until you sign out"],
+                ["device", "Knows your browser again, so that we tell you when another one signs in", "1 year"],
                 ["csrftoken", "Makes sure that a form was sent by you and not by another website", "1 year"],
                 ["messages", "Carries a message, such as “Saved”, to the next page", "Until you have seen it"],
             ],

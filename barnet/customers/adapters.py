@@ -2,29 +2,37 @@
 
 import base64
 import hashlib
-import time
+import ipaddress
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers import mail, services
+from barnet.customers import closing, devices, mail, services, sessions, watch
+from barnet.customers.browsers import browser_of
+from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import User
-from barnet.customers.sign_on import sessions
+from barnet.customers.security import SecurityEvent
+from barnet.customers.sign_on import sessions as sign_on_sessions
+from barnet.customers.sudo import is_fresh
 from barnet.kit.wording import moment
 
 log = structlog.get_logger(__name__)
@@ -34,6 +42,7 @@ KINDS = {
     "account/email/email_confirmation_signup": "account-verify-code",
     "account/email/email_confirmation": "account-confirm-email",
     "account/email/login_code": "account-login-code",
+    "account/email/proof_code": "account-proof-code",
     "account/email/password_reset_key": "account-reset",
     "account/email/account_already_exists": "account-already-registered",
     "account/email/unknown_account": "account-unknown",
@@ -44,7 +53,33 @@ KINDS = {
     "mfa/email/totp_activated": "account-second-step-added",
     "mfa/email/totp_deactivated": "account-second-step-removed",
     "mfa/email/recovery_codes_generated": "account-recovery-codes",
+    "mfa/email/webauthn_added": "account-passkey-added",
+    "mfa/email/webauthn_removed": "account-passkey-removed",
 }
+
+# What is told to the owner of an account is in its record, too.
+EVENTS = {
+    "account/email/password_changed": SecurityEventKind.PASSWORD_CHANGED,
+    "account/email/password_set": SecurityEventKind.PASSWORD_CHANGED,
+    "account/email/password_reset": SecurityEventKind.PASSWORD_CHANGED,
+    "account/email/email_changed": SecurityEventKind.EMAIL_CHANGED,
+    "mfa/email/totp_activated": SecurityEventKind.SECOND_STEP_ADDED,
+    "mfa/email/totp_deactivated": SecurityEventKind.SECOND_STEP_REMOVED,
+    "mfa/email/recovery_codes_generated": SecurityEventKind.RECOVERY_CODES_MADE,
+    "mfa/email/webauthn_added": SecurityEventKind.PASSKEY_ADDED,
+    "mfa/email/webauthn_removed": SecurityEventKind.PASSKEY_REMOVED,
+}
+# Whoever was signed in elsewhere may be the reason for the change. The session that makes it goes on.
+ENDS_OTHER_SESSIONS = {
+    "account/email/password_changed",
+    "account/email/password_set",
+    "account/email/password_reset",
+    "account/email/email_changed",
+    "mfa/email/totp_deactivated",
+    "mfa/email/webauthn_removed",
+}
+# A device that was trusted before there was a second step, or another one, was trusted with something else.
+ENDS_TRUST = {"mfa/email/totp_activated", "mfa/email/webauthn_added", "mfa/email/recovery_codes_generated"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -81,11 +116,18 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         self.send_mail(template_prefix, email or user.email, {**(context or {}), "user": user})
+        watch.record(EVENTS[template_prefix], request=self.request, user=user)
+        if template_prefix in ENDS_OTHER_SESSIONS:
+            goes_on = template_prefix != "account/email/password_reset" and self.request.user == user
+            sessions.end_all(user, request=self.request, keep_current=goes_on)
+        elif template_prefix in ENDS_TRUST:
+            devices.end_trust(user, request=self.request)
 
     def _fields(self, template_prefix: str, context: dict[str, Any]) -> dict[str, str]:
         """Whatever any of our mails may say; each takes what it names."""
         seconds = {
             "account/email/login_code": app_settings.LOGIN_BY_CODE_TIMEOUT,
+            "account/email/proof_code": app_settings.LOGIN_BY_CODE_TIMEOUT,
             "account/email/password_reset_key": settings.PASSWORD_RESET_TIMEOUT,
         }.get(template_prefix, app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
         return {
@@ -118,9 +160,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not for somebody who signed in, or proved who they are, a few minutes ago."""
-        records = get_authentication_records(context.request, context.request.user)
-        is_recent = bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
-        return not is_recent and super().is_reauthentication_required(app=app, **kwargs)
+        return not is_fresh(context.request) and super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Who has neither password nor second factor proves who they are by a code that we mail."""
+        by_code = {"id": "code", "description": "", "url": reverse("account_reauthenticate_code")}
+        return super().get_reauthentication_methods(user) or [by_code]
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """The customer follows the login. Somebody else may have proved the same address a moment ago."""
@@ -134,28 +179,63 @@ class AccountAdapter(DefaultAccountAdapter):
             self.add_message(request, messages.ERROR, message=str(self.error_messages["email_taken"]))
             return False
 
+    def get_login_stages(self) -> list[str]:
+        """A trusted device spares residents the second step: ours is asked in the place of allauth's."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "barnet.customers.stages.SecondStepStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """An account that its owner closed opens again by a code that we mail, and in no other way."""
+        if closing.is_pending(user) and "code" not in _methods(request, user):
+            clear_login(request)
+            answer: HttpResponse | None = self.respond_user_inactive(request, user)
+        else:
+            answer = super().pre_login(request, user, **kwargs)
+        if not user.is_active or answer is not None:
+            watch.record(SecurityEventKind.CLOSED_REFUSED, request=request, user=user)
+        return answer
+
     def login(self, request: HttpRequest, user: Any) -> None:
+        is_first = user.last_login is None
         super().login(request, user)
         services.ensure_customer(user)
+        sessions.begin(request, user)
+        watch.record(SecurityEventKind.SIGNED_IN, request=request, user=user)
+        devices.recognise(request, user, is_first_sign_in=is_first, trust=getattr(request, "trust_this_device", False))
+        if closing.call_back(user, request=request):
+            self.add_message(request, messages.SUCCESS, message=str(_("Your account is open again.")))
         log.info("signed_in", user_id=user.pk)
 
     def logout(self, request: HttpRequest) -> None:
         log.info("signed_out", user_id=request.user.pk)
-        ended = sessions.opened_by(request)
+        ended = sign_on_sessions.opened_by(request)
+        watch.record(SecurityEventKind.SIGNED_OUT, request=request, user=request.user)  # type: ignore[arg-type]
+        sessions.mark_ended(request)
         super().logout(request)
         if ended:
-            sessions.say_goodbye(request, ended)
+            sign_on_sessions.say_goodbye(request, ended)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Who came from a provider is still signed in there, and is told so."""
-        return (
-            reverse("sign_on_signed_out") if sessions.opened_by(request) else super().get_logout_redirect_url(request)
-        )
+        came_from_provider = sign_on_sessions.opened_by(request)
+        return reverse("sign_on_signed_out") if came_from_provider else super().get_logout_redirect_url(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            self._record_try(SecurityEventKind.TOO_MANY_TRIES, request, credentials)
+            raise
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Which account was tried is told by a fingerprint, not by an address of somebody who may be a stranger."""
-        tried = hashlib.sha256(str(credentials.get("email", "")).lower().encode()).hexdigest()
-        log.warning("sign_in_failed", tried=tried[:12], visitor=self.get_client_ip(request))
+        event = self._record_try(SecurityEventKind.PASSWORD_REFUSED, request, credentials)
+        log.warning("sign_in_failed", tried=event.tried, visitor=event.visitor)
+
+    def _record_try(self, kind: SecurityEventKind, request: HttpRequest, credentials: dict[str, Any]) -> SecurityEvent:
+        """The same work for an address that has an account and for one that has none."""
+        email = str(credentials.get("email", ""))
+        return watch.record(kind, request=request, user=User.objects.filter(email=email).first(), tried=email)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")
@@ -182,11 +262,32 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         return settings.COUNCIL_NAME
 
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """A passkey belongs to the host of BASE_URL, whatever the request calls us. It cannot belong to a number: where
+        that is one, on a developer's machine, passkeys are made and used at http://localhost."""
+        host = urlsplit(settings.BASE_URL).hostname or "localhost"
+        return {"id": "localhost" if _is_number(host) else host, "name": settings.COUNCIL_NAME}
+
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+        return browser_of(context.request)
+
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _methods(request: HttpRequest, user: User) -> set[str]:
+    return {record["method"] for record in get_authentication_records(request, user)}
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _cipher() -> MultiFernet:

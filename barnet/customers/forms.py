@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import forms as recovery
@@ -16,8 +17,11 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from barnet.customers import recovery_codes, second_factor, services, watch
+from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import Customer
 from barnet.customers.passwords import LONGEST, RULES
+from barnet.kit.dates import DateField
 
 Words = dict[str, tuple[Any, Any, Any]]
 
@@ -120,31 +124,83 @@ class SetPasswordForm(OurWordsMixin, account.SetPasswordForm):
 
 
 class AddEmailForm(OurWordsMixin, account.AddEmailForm):
+    """The old address hears of it at once, while nothing has changed yet and a new password still stops it."""
+
     words: Words = {"email": (_("New e-mail address"), "", _("Enter your new e-mail address"))}
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> Any:
+        services.tell_of_email_change(self.user, new_email=self.cleaned_data["email"])
+        watch.record(SecurityEventKind.EMAIL_CHANGE_ASKED, request=request, user=self.user)
+        return super().save(request)
 
 
 # --- Second step ---
 
 _APP_CODE = (_("Code"), _("Six digits from your authenticator app, or one of your recovery codes"), _("Enter the code"))
+_SPARE_CODE = (_("Recovery code"), _("One of the codes that you kept. Each works once."), _("Enter a recovery code"))
+TRUST = _("Do not ask me again on this device for 14 days")
+
+
+class TrustMixin:
+    """Residents may say that a device is theirs alone. Staff never: their second step is asked for each time."""
+
+    mark_optional = False
+    fields: dict[str, forms.Field]
+    user: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.user.is_staff:
+            self.fields["trust"] = forms.BooleanField(required=False, label=TRUST)
 
 
 class _OnceOnlyMixin:
-    """A code of an authenticator opens once: not again in the minute in which a neighbour could have read it."""
+    """A code of an authenticator opens once: not again in the minute in which a neighbour could have read it.
+
+    Codes that are refused are recorded, and so is the use of a recovery code.
+    """
 
     authenticator: Authenticator
     user: Any
 
     def clean_code(self) -> str:
-        code: str = super().clean_code()  # type: ignore[misc]
-        if self.authenticator.type == Authenticator.Type.TOTP:
-            digits = "".join(filter(str.isdigit, code))
-            if not cache.add(f"second-factor:{self.user.pk}:{digits}", "used", timeout=120):
-                raise ValidationError(_("This code was used already. Wait for the next one."), code="used_code")
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except ValidationError as wrong:
+            if cache.get(self._used(self.cleaned_data["code"])):
+                raise self._replayed() from wrong
+            self._record(_KIND_OF_REFUSAL.get(wrong.code, SecurityEventKind.SECOND_STEP_REFUSED))
+            raise
+        if self.authenticator.type != Authenticator.Type.TOTP:
+            recovery_codes.was_used(self.user, self.authenticator, context.request)
+        elif not cache.add(self._used(code), "used", timeout=120):
+            raise self._replayed()
         return code
 
+    def _used(self, code: str) -> str:
+        digits = "".join(filter(str.isdigit, code))[:20]
+        return f"second-factor:{self.user.pk}:{digits}"
 
-class AuthenticateForm(_OnceOnlyMixin, OurWordsMixin, second_step.AuthenticateForm):
+    def _replayed(self) -> ValidationError:
+        self._record(SecurityEventKind.SECOND_STEP_REPLAYED)
+        return ValidationError(_("This code was used already. Wait for the next one."), code="used_code")
+
+    def _record(self, kind: SecurityEventKind) -> None:
+        watch.record(kind, request=context.request, user=self.user)
+
+
+_KIND_OF_REFUSAL: dict[Any, SecurityEventKind] = {"too_many_login_attempts": SecurityEventKind.TOO_MANY_TRIES}
+
+
+class AuthenticateForm(TrustMixin, _OnceOnlyMixin, OurWordsMixin, second_step.AuthenticateForm):
     words: Words = {"code": _APP_CODE}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not second_factor.has_app(self.user):
+            self.fields["code"].label, self.fields["code"].help_text = _SPARE_CODE[:2]
+            self.fields["code"].error_messages["required"] = _SPARE_CODE[2]
 
 
 class SecondStepAgainForm(_OnceOnlyMixin, OurWordsMixin, second_step.ReauthenticateForm):
@@ -187,3 +243,40 @@ class ActingForForm(forms.Form):
     def __init__(self, *args: Any, principals: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ModelChoiceField, self.fields["principal"]).queryset = principals
+
+
+# --- The record of security, for staff ---
+
+
+class SecurityFilterForm(forms.Form):
+    mark_optional = False
+
+    email = forms.EmailField(
+        label=_("E-mail address of the account"), required=False, error_messages={"invalid": EMAIL_FORM}
+    )
+    kind = forms.ChoiceField(
+        label=_("What happened"), required=False, choices=[("", _("Everything")), *SecurityEventKind.choices]
+    )
+    since = DateField(subject=_("The first day"), label=_("Since"), required=False)
+
+
+# --- Closing the account ---
+
+
+class CloseAccountForm(forms.Form):
+    """The word is typed, so that nobody closes an account by a slip of the finger."""
+
+    WORD = "CLOSE"
+
+    confirmation = forms.CharField(
+        label=_("Type CLOSE to confirm"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Type CLOSE if you want to close your account")},
+    )
+
+    def clean_confirmation(self) -> str:
+        typed: str = self.cleaned_data["confirmation"]
+        if typed.strip().upper() != self.WORD:
+            raise ValidationError(_("Type CLOSE if you want to close your account"), code="not_confirmed")
+        return typed

@@ -65,6 +65,16 @@ MAIL_KINDS: list[MailKind] = [
         "We never ask for it by telephone or e-mail: give it to nobody.\n\n"
         "If you did not ask to sign in, you need do nothing.",
     ),
+    _code(
+        "account-proof-code",
+        _("Sign in: code before a sensitive change"),
+        "Your code to go on",
+        "You are about to change how you sign in. Enter this code on the page that you have open, to show that it is "
+        "you:\n\n((code))\n\n"
+        "The code works for ((minutes)) minutes, once. Give it to nobody.\n\n"
+        "If you change nothing, somebody else may be signed in to your account: sign in and sign out everywhere. "
+        "If you asked for the code and then thought better of it, you need do nothing.",
+    ),
     MailKind(
         "account-reset",
         _("Sign in: link to choose a new password"),
@@ -154,5 +164,89 @@ MAIL_KINDS: list[MailKind] = [
         "New recovery codes were made for your account",
         "On ((when)) new recovery codes were made for your account. The old ones no longer work.\n\n" + _NOT_YOU,
         {**_WHEN, **_RESET},
+    ),
+    MailKind(
+        "account-passkey-added",
+        _("Sign in: a passkey was added"),
+        "A passkey was added to your account",
+        "On ((when)) a passkey was added to your account. It opens the account without a password. "
+        "A password alone, or a code by e-mail alone, no longer does.\n\n" + _NOT_YOU,
+        {**_WHEN, **_RESET},
+    ),
+    MailKind(
+        "account-passkey-removed",
+        _("Sign in: a passkey was removed"),
+        "A passkey was removed from your account",
+        "On ((when)) a passkey was removed from your account. It no longer opens it.\n\n" + _NOT_YOU,
+        {**_WHEN, **_RESET},
+    ),
+    MailKind(
+        "account-recovery-codes-few",
+        _("Sign in: few recovery codes are left"),
+        "You have few recovery codes left",
+        "On ((when)) somebody signed in to your account with a recovery code. Recovery codes left: ((left)).\n\n"
+        "Make new ones while you can, and keep them in a safe place: ((codes_link))\n\n" + _NOT_YOU,
+        {**_WHEN, **_RESET, "left": "2", "codes_link": "https://www.barnet.example/account/security/"},
+    ),
+    MailKind(
+        "account-new-device",
+        _("Sign in: from a new device"),
+        "Somebody signed in to your account from a new device",
+        "On ((when)) somebody signed in to your account from a device or browser that we had not seen with it before: "
+        "((device)).\n\n"
+        "If it was you, you need do nothing.\n\n"
+        "If it was not you, do two things now. Choose a new password: ((reset_link)) "
+        "That signs out everybody who is signed in to your account. "
+        "Then look at where your account is open, and at how it can be entered: ((devices_link))",
+        {
+            **_WHEN,
+            **_RESET,
+            "device": "Firefox on Windows",
+            "devices_link": "https://www.barnet.example/account/security/devices/",
+        },
+    ),
+    MailKind(
+        "account-email-change-asked",
+        _("Sign in: a change of e-mail address was asked for (to the old address)"),
+        "Somebody wants to change the e-mail address of your account",
+        "On ((when)) somebody who is signed in to your account asked to change its e-mail address to ((new_email)). "
+        "Nothing changes until the code that we sent there is entered.\n\n"
+        "If this was not you, stop it now by choosing a new password: ((reset_link)) "
+        "That signs out everybody who is signed in to your account, and the change is off.\n\n"
+        "If it was you, you need do nothing.",
+        {**_WHEN, **_RESET, "new_email": "asha@example.org"},
+    ),
+    MailKind(
+        "account-closing",
+        _("Sign in: the account was closed by its owner"),
+        "You closed your account",
+        "You closed your account on ((when)). You are signed out everywhere.\n\n"
+        "Until ((until)) you can have it back: sign in with a code by e-mail. ((code_link))\n\n"
+        "After that day the account is deleted for good. Requests that are open stay with us, and we go on writing to "
+        "you about them.\n\n"
+        "If you want the account to go, you need do nothing.",
+        {
+            **_WHEN,
+            "until": "7 December 2026",
+            "code_link": "https://www.barnet.example/account/sign-in/code/",
+        },
+    ),
+    MailKind(
+        "account-reopened",
+        _("Sign in: a closed account was opened again"),
+        "Your account is open again",
+        "On ((when)) somebody signed in with a code that we sent to this address, so we keep your account. "
+        "It will not be deleted.\n\n" + _NOT_YOU,
+        {**_WHEN, **_RESET},
+    ),
+    MailKind(
+        "account-closed",
+        _("Sign in: the account is deleted"),
+        "Your account is deleted",
+        "On ((when)) we deleted your account, as you asked. We keep what we must keep about your requests, for as long "
+        "as the law says.\n\n"
+        "You can still use our services without an account, or register again. "
+        "If you want nothing more from us, you need do nothing.",
+        {**_WHEN},
     ),
 ]

@@ -1,14 +1,19 @@
-"""Two promises kept for every address: no back office without a second factor, no personal page in a cache."""
+"""Promises kept for every address: no back office without a second factor, no personal page in a cache, no session
+that was ended, and a record of every visitor who was stopped."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
 
-from barnet.customers import second_factor
+from barnet.customers import devices, second_factor, sessions, watch
+from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import User
 
 BACK_OFFICE = "/staff/"
@@ -31,6 +36,24 @@ class SecondFactorMiddleware:
         return _led_elsewhere(request) or self.get_response(request)
 
 
+class SignInMiddleware:
+    """Refuses sessions that were ended, keeps the list of open ones true, and knows devices again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_anonymous:
+            sessions.refuse_ended(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            sessions.follow(request)
+        devices.set_cookie(request, response)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS and request.path_info.startswith(ACCOUNT):
+            _record_stop(request)
+        return response
+
+
 class NoStoreMiddleware:
     """What a signed-in person sees, and every step of signing in, stays out of every cache."""
 
@@ -44,6 +67,13 @@ class NoStoreMiddleware:
         return response
 
 
+def _record_stop(request: HttpRequest) -> None:
+    """Once a minute for a visitor: a flood leaves a line, not a flood of lines."""
+    user = request.user if isinstance(request.user, User) else None
+    if cache.add(f"stopped:{watch.visitor_of(request)}:{user and user.pk}", "recorded", timeout=60):
+        watch.record(SecurityEventKind.TOO_MANY_TRIES, request=request, user=user)
+
+
 def _led_elsewhere(request: HttpRequest) -> HttpResponse | None:
     if request.user.is_anonymous:
         return redirect_to_login(request.get_full_path())
@@ -53,5 +83,5 @@ def _led_elsewhere(request: HttpRequest) -> HttpResponse | None:
     if not (second_factor.is_set_up(user) or second_factor.is_vouched_for(request)):
         return redirect_to_login(request.get_full_path(), resolve_url("mfa_activate_totp"))
     if not second_factor.is_proved(request):
-        return redirect_to_login(request.get_full_path(), resolve_url("mfa_reauthenticate"))
+        return redirect_to_login(request.get_full_path(), resolve_url(second_factor.page_to_prove(user)))
     return None

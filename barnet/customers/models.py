@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from barnet.customers.api_keys import ApiAnswer, ApiKey  # noqa: F401 - tables of this app
 from barnet.customers.contact_points import KEEP_POINTS, ChannelPreference, ContactPoint  # noqa: F401 - found here
@@ -59,6 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    session_generation = models.PositiveIntegerField(default=0, db_default=0)  # one more: every session is void
 
     objects = UserManager()
 
@@ -78,6 +80,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.first_name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must hold to count: it changes with the password and with signing out everywhere."""
+        held = f"{self.session_generation}:{self.password}"
+        return salted_hmac("barnet.customers.session", held, secret=secret, algorithm="sha256").hexdigest()
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -214,4 +221,10 @@ from barnet.customers.records import (  # noqa: E402, F401 - Django looks for mo
     IdentityCheck,
     SignOnRefusal,
     StaffEvent,
+)
+from barnet.customers.security import (  # noqa: E402, F401
+    AccountClosure,
+    KnownDevice,
+    SecurityEvent,
+    SignInSession,
 )

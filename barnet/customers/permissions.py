@@ -33,7 +33,7 @@ def staff_required(*permissions: str) -> Callable[[View], View]:
             if not user.is_staff:
                 raise Http404
             if not second_factor.is_proved(request):
-                return redirect_to_login(request.get_full_path(), resolve_url("mfa_reauthenticate"))
+                return redirect_to_login(request.get_full_path(), resolve_url(second_factor.page_to_prove(user)))
             if not user.has_perms((ENTER, *permissions)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -1,10 +1,10 @@
-"""How long it is kept who read whose record."""
+"""How long it is kept who read whose record, and what happened to accounts."""
 
 import pgtrigger
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers.models import AccessRecord
+from barnet.customers.models import AccessRecord, SecurityEvent
 from barnet.kit.retention import Kind, register
 
 
@@ -22,9 +22,27 @@ def register_retention() -> None:
             apply=_delete,
         )
     )
+    register(
+        Kind(
+            key="security-events",
+            name=_("What happened to accounts, and what was tried on them"),
+            action=_("The record is deleted."),
+            days=2 * 365,
+            reason=_("A take-over may be found out late; after two years nothing is left to be put right."),
+            legal_basis=_("Security of processing (UK GDPR article 32)"),
+            age="at",
+            find=SecurityEvent.objects.all,
+            apply=_delete_events,
+        )
+    )
 
 
 def _delete(rows: QuerySet[AccessRecord]) -> int:
     """The one way in which access records end: a trigger refuses every other."""
     with pgtrigger.ignore("customers.AccessRecord:append_only"):
+        return rows.delete()[0]
+
+
+def _delete_events(rows: QuerySet[SecurityEvent]) -> int:
+    with pgtrigger.ignore("customers.SecurityEvent:append_only"):
         return rows.delete()[0]

@@ -7,13 +7,23 @@ from django.http import HttpRequest
 
 from barnet.customers.models import User
 
+KINDS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
 
 def is_set_up(user: User) -> bool:
+    return get_adapter().is_mfa_enabled(user, types=KINDS)
+
+
+def has_app(user: User) -> bool:
     return get_adapter().is_mfa_enabled(user, types=[Authenticator.Type.TOTP])
 
 
+def has_passkey(user: User) -> bool:
+    return get_adapter().is_mfa_enabled(user, types=[Authenticator.Type.WEBAUTHN])
+
+
 def is_proved(request: HttpRequest) -> bool:
-    """True when a code of an authenticator or a recovery code was given in this session, at sign-in or since."""
+    """True when a passkey, a code of an authenticator or a recovery code was given in this session."""
     records = get_authentication_records(request, request.user)
     return any(record["method"] == "mfa" or _is_vouched_for(record) for record in records)
 
@@ -25,3 +35,8 @@ def is_vouched_for(request: HttpRequest) -> bool:
 
 def _is_vouched_for(record: dict[str, object]) -> bool:
     return record["method"] == "socialaccount" and record.get("second_step") is True
+
+
+def page_to_prove(user: User) -> str:
+    """The name of the page where somebody who has a second factor gives it."""
+    return "mfa_reauthenticate" if has_app(user) else "mfa_reauthenticate_webauthn"

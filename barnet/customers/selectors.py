@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from barnet.catalogue.models import Service
-from barnet.customers import access
+from barnet.customers import access, watch
 from barnet.customers.enums import EndedBy, Power
 from barnet.customers.models import (
     AccessRecord,
@@ -19,6 +19,7 @@ from barnet.customers.models import (
     Need,
     User,
 )
+from barnet.customers.security import SecurityEvent
 
 
 def customer_of(user: User) -> Customer:
@@ -62,6 +63,23 @@ def may_act(user: User, customer: Customer, service: Service, power: Power = Pow
 def principals_of(user: User) -> QuerySet[Customer]:
     """The people for whom the user may act today, for some service at least."""
     return Customer.objects.filter(pk__in=delegations_of(user).values("principal")).order_by("name", "pk")
+
+
+def security_events_of(user: User) -> QuerySet[SecurityEvent]:
+    """What happened to somebody's login, newest first."""
+    return SecurityEvent.objects.filter(user=user).order_by("-at", "-pk")
+
+
+def security_record(*, email: str = "", kind: str = "", since: dt.date | None = None) -> QuerySet[SecurityEvent]:
+    """For staff. An e-mail address finds what happened to its account, and what was tried with it before it had one."""
+    found = SecurityEvent.objects.select_related("user", "user__customer").order_by("-at", "-pk")
+    if email:
+        found = found.filter(Q(user__email=email.lower()) | Q(tried=watch.fingerprint(email.lower())))
+    if kind:
+        found = found.filter(kind=kind)
+    if since:
+        found = found.filter(at__gte=dt.datetime.combine(since, dt.time(), tzinfo=timezone.get_current_timezone()))
+    return found
 
 
 def verified_emails(user: User) -> list[str]:

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from barnet.customers import access, mail
-from barnet.customers.enums import CustomerKind
+from barnet.customers import access, mail, sessions, watch
+from barnet.customers.enums import CustomerKind, SecurityEventKind
 from barnet.customers.models import Customer, Need, User
 from barnet.customers.typed_addresses import tell_gazetteer
 from barnet.gazetteer.models import Address
@@ -101,6 +101,21 @@ def follow_login_email(user: User) -> None:
 
 
 @transaction.atomic
+def tell_of_email_change(user: User, *, new_email: str) -> None:
+    """To the address that the login has now: somebody asked for another one."""
+    mail.send(
+        "account-email-change-asked",
+        email=user.email,
+        user=user,
+        fields={
+            "when": moment(timezone.now()),
+            "new_email": new_email,
+            "reset_link": settings.BASE_URL + reverse("account_reset_password"),
+        },
+    )
+
+
+@transaction.atomic
 def forget_unproved_password(user: User) -> None:
     """Whoever registered this address never proved that it is theirs; now its owner signs in by e-mailed code.
 
@@ -119,6 +134,8 @@ def forget_authenticator(user: User) -> bool:
     """
     gone, _rows = Authenticator.objects.filter(user=user).delete()
     if gone:
+        watch.record(SecurityEventKind.SECOND_STEP_REMOVED, request=None, user=user, detail="by an operator")
+        sessions.end_all(user)
         mail.send(
             "account-second-step-removed",
             email=user.email,

@@ -9,13 +9,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from barnet.customers import selectors, services, serving
+from barnet.customers import selectors, services, serving, watch
+from barnet.customers.enums import SecurityEventKind
 from barnet.customers.forms import ActingForForm, ConfirmLoginCodeForm
 from barnet.customers.models import User
 from barnet.customers.permissions import resident_required
@@ -29,6 +29,17 @@ class ConfirmLoginCodeView(account.ConfirmLoginCodeView):
         if user and isinstance(form, ConfirmLoginCodeForm):
             services.forget_unproved_password(user)
         return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Recorded for nobody when the address has no account: the same work either way."""
+        watch.record(SecurityEventKind.CODE_REFUSED, request=self.request, user=self.stage.login.user)
+        return super().form_invalid(form)
+
+
+class VerifyEmailView(account.ConfirmEmailVerificationCodeView):
+    def form_invalid(self, form: Any) -> HttpResponse:
+        watch.record(SecurityEventKind.CODE_REFUSED, request=self.request, user=self._process.user)
+        return super().form_invalid(form)
 
 
 class ActivateTOTPView(totp.ActivateTOTPView):
@@ -96,7 +107,8 @@ def content_sign_in(request: HttpRequest) -> HttpResponse:
 
 def content_sign_out(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        logout(request)
+        if request.user.is_authenticated:
+            account.get_adapter().logout(request)
         return redirect("/")
     return redirect("account_logout")
 

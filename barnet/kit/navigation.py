@@ -24,6 +24,7 @@ STAFF_MENU = [
     (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),
     (_("Addresses"), "/staff/addresses/", "gazetteer.view_address"),
     (_("Messages"), "/staff/messages/", "notifications.view_message"),
+    (_("Security"), "/staff/security/", "customers.view_securityevent"),
     (_("Tasks"), "/staff/tasks/", "operations.view_tasks"),
     (_("Retention"), "/staff/retention/", "operations.view_retentionperiod"),
     (_("Content"), "/staff/content/", "wagtailadmin.access_admin"),

@@ -29,7 +29,8 @@ class Person:
 
     def look(self) -> None:
         if self.scripts:  # axe is one
-            assert axe_violations(self.page) == []
+            wrong = axe_violations(self.page)
+            assert wrong == [], wrong
         assert not sideways_scroll(self.page)
 
     def wait_for_mail(self, to: str, subject: str) -> str:

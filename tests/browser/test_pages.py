@@ -54,6 +54,7 @@ PUBLIC = [
     "/account/sign-in/closed/",
     "/account/sign-in/with/resident/return/",
     "/account/sign-out/done/",
+    "/account/close/done/",
     "/account/register/",
     "/account/reset/",
     "/account/reset/1-forged/",
@@ -90,6 +91,11 @@ RESIDENT = [
     "/account/messages/",
     "/account/messages/{message}/",
     "/account/security/",
+    "/account/close/",
+    "/account/security/activity/",
+    "/account/security/devices/",
+    "/account/security/passkeys/",
+    "/account/security/passkeys/add/",
     "/account/security/email/",
     "/account/security/password/",
     "/account/security/second-step/",
@@ -148,6 +154,8 @@ ROUNDS = [
 ]
 ADDRESSES = ["/staff/addresses/", "/staff/addresses/reported/", "/staff/addresses/reported/{typed}/"]
 ADMINISTRATOR = [
+    "/staff/security/",
+    "/staff/security/?email=asha@example.com",
     "/staff/tasks/",
     "/staff/tasks/{parked}/",
     "/staff/messages/",
@@ -179,6 +187,7 @@ EMPTY_FORMS = {
         "/account/people/business/",
         "/account/people/code/",
         "/account/what-we-hold/ask/",
+        "/account/close/",
         "/account/requests/{waiting}/answer/",
         "/account/requests/{resolved}/reopen/",
         "/account/requests/{open}/photo/",
@@ -209,7 +218,8 @@ EVERY = {
 BEHIND_A_STEP = set(
     """missed_bin_reported account_confirm_login_code account_email_verification_sent account_reset_password_done
     account_reset_password_from_key mfa_authenticate mfa_reauthenticate mfa_generate_recovery_codes
-    mfa_deactivate_totp staff_cases_assign""".split()
+    mfa_deactivate_totp staff_cases_assign mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn
+    account_reauthenticate_code""".split()
 )
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
@@ -221,7 +231,8 @@ NOT_PAGES = set(
     sitemap media case_photo collections_feed mfa_download_recovery_codes account_held_download staff_evidence
     staff_cases_export
     wagtaildocs_serve
-    wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password""".split()
+    wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password mfa_login_webauthn
+    account_sessions_end_all account_session_end account_trust_end""".split()
 )
 
 

@@ -54,7 +54,8 @@ RULES: dict[str, Rule] = {
         """account_login account_request_login_code account_confirm_login_code mfa_authenticate account_inactive
         account_logout account_signup account_email_verification_sent account_reset_password
         account_reset_password_done account_reset_password_from_key_done account_reset_password_from_key
-        account_stop_acting_for sign_on_start sign_on_return sign_on_signed_out""".split(),
+        account_stop_acting_for sign_on_start sign_on_return sign_on_signed_out mfa_login_webauthn
+        account_closed""".split(),
         Rule(SIGN_IN),
     ),
     **dict.fromkeys(
@@ -63,7 +64,10 @@ RULES: dict[str, Rule] = {
         account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes
         mfa_generate_recovery_codes mfa_download_recovery_codes save_address sign_on_link sign_on_unlink
         account_people account_invite account_business_new account_invitation_code account_needs account_held
-        account_held_readings account_held_download account_held_ask account_consent""".split(),
+        account_held_readings account_held_download account_held_ask account_consent
+        account_activity account_sessions account_sessions_end_all mfa_list_webauthn mfa_add_webauthn
+        account_reauthenticate_code mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn
+        account_session_end account_trust_end account_close""".split(),
         Rule(SIGNED_IN),
     ),
     **dict.fromkeys("account_request account_answer account_reopen account_withdraw account_photo".split(), Rule(OWN)),
@@ -79,6 +83,7 @@ RULES: dict[str, Rule] = {
     "account_message": Rule(OWN, is_anyones=False),  # an inbox is its owner's alone
     "missed_bin_reported": Rule(OWN, is_anyones=False),  # the browser that sent the report
     "staff_home": Rule(STAFF),
+    "staff_security": Rule(STAFF, ("customers.view_securityevent",)),
     "staff_cases": Rule(STAFF, _CASE),
     "staff_cases_export": Rule(STAFF, (*_CASE, "cases.export_case")),
     "staff_cases_assign": Rule(STAFF, (*_CASE, "cases.assign_case")),

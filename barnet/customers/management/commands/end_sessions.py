@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from barnet.customers import sessions
 from barnet.customers.models import User
 
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         found = self._all() if options["all"] else self._of(options["email"])
         if not options["dry_run"]:
             Session.objects.filter(pk__in=found).delete()
+            sessions.note_ended(found)
         said = f"{len(found)} sessions ended." if not options["dry_run"] else f"{len(found)} sessions would end."
         self.stdout.write(said)
 

@@ -137,7 +137,7 @@ def sign_in(portal, chromium):
             page.goto("/account/sign-in/")
             page.locator("input[name=login]").fill(email)
             page.locator("input[name=password]").fill(PASSWORD)
-            page.locator("main").get_by_role("button", name="Sign in").click()
+            page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
             if email.endswith(".example"):
                 page.locator("main input[name=code]").fill(current_code(email))
                 page.locator("main").get_by_role("button").first.click()

@@ -164,6 +164,12 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", "test_portal")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# A second source of addresses. Without a key only our own table answers.
+OS_PLACES_KEY = env.str("OS_PLACES_KEY", "")
+OS_PLACES_URL = env.str("OS_PLACES_URL", "https://api.os.uk/search/places/v1")
+OS_PLACES_FIRST = env.bool("OS_PLACES_FIRST", False)
+OS_PLACES_CUSTODIANS = env.list("OS_PLACES_CUSTODIANS", default=["5090"])
+
 REDIS_URL = env.str("REDIS_URL", "")
 QUEUE = env.str("QUEUE", "database")
 if QUEUE not in {"database", "redis"}:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.gazetteer.councils import COUNCILS, OURS
 from barnet.gazetteer.models import Address, Postcode
-from barnet.gazetteer.selectors import addresses_at_postcode, find_addresses, parse_postcode
+from barnet.gazetteer.selectors import parse_postcode
+from barnet.gazetteer.services import search_addresses
 
 NOT_LISTED = "none"
 MOST_AT_POSTCODE = 500  # more than the largest block of flats
@@ -54,9 +55,9 @@ class AddressSearchForm(forms.Form):
 
     def _look_for(self, text: str) -> None:
         if parse_postcode(text):
-            self.found = list(addresses_at_postcode(text)[:MOST_AT_POSTCODE])
+            self.found = search_addresses(text, limit=MOST_AT_POSTCODE)
         else:
-            self.found = find_addresses(text, limit=MOST_ELSEWHERE)
+            self.found = search_addresses(text, limit=MOST_ELSEWHERE)
             self.is_cut = len(self.found) == MOST_ELSEWHERE
 
     def _nothing_found(self, text: str) -> str:

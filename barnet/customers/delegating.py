@@ -109,7 +109,7 @@ def record_authority(
         principal = record_death(principal, died_on=died_on, by=by)
     elif kind != AuthorityKind.EXECUTOR and principal.died_on:
         raise AuthorityRefusedError(_("This person died. Only an executor can act for them."))
-    said = {
+    said: dict[str, Any] = {
         "principal": principal,
         "delegate": delegate,
         "kind": kind,

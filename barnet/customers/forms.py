@@ -163,6 +163,7 @@ class _OnceOnlyMixin:
 
     authenticator: Authenticator
     user: Any
+    cleaned_data: dict[str, Any]
 
     def clean_code(self) -> str:
         try:

@@ -38,7 +38,7 @@ class _CredentialMixin(OurWordsMixin):
             super().full_clean()  # type: ignore[misc]
         except _NONSENSE:
             self._refuse()
-        wrong = self._errors.pop("credential", None)  # type: ignore[has-type]
+        wrong = self._errors.pop("credential", None)  # type: ignore[has-type, attr-defined]
         if wrong:
             self._errors["__all__"] = self.error_class(  # type: ignore[attr-defined]
                 [_in_our_words(error) for error in wrong.as_data()], error_class="nonfield"

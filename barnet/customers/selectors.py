@@ -1,6 +1,7 @@
 """Reads about customers. The doors: `customer_for_staff` for staff, `customers_for` for residents and delegates."""
 
 import datetime as dt
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
@@ -140,7 +141,7 @@ def stands_for(user: User, principal: Customer) -> bool:
     return delegations_of(user).filter(principal=principal).allowing(Power.MANAGE).exists()
 
 
-def invitation_for(user: User, pk: object, *, by_code: object = None) -> tuple[Invitation, bool]:
+def invitation_for(user: User, pk: UUID | str, *, by_code: object = None) -> tuple[Invitation, bool]:
     """An invitation, and whether the user may answer it (else they made it): 404 for everybody else.
 
     An e-mail's answers the login that proved the address; a letter's the session that typed its code: `by_code` is

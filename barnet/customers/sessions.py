@@ -99,7 +99,8 @@ def end_all(user: User, *, request: HttpRequest | None = None, keep_current: boo
     User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
     user.refresh_from_db(fields=["session_generation"])
     kept = current_row(request) if request and keep_current else None
-    rows = SignInSession.objects.select_for_update().filter(user=user, ended_at=None).exclude(pk=kept)
+    rows = SignInSession.objects.select_for_update().filter(user=user, ended_at=None)
+    rows = rows.exclude(pk=kept) if kept else rows
     store = _store()
     for row in rows:
         store.delete(row.session_key)

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import connection
@@ -54,7 +55,7 @@ def areas_at_points(points: Sequence[Point], on: dt.date, kind: str | None = Non
     """As `areas_at`, of many points in one question; in their order."""
     if not points:
         return []
-    asked = {
+    asked: dict[str, Any] = {
         "east": [point.x for point in points],
         "north": [point.y for point in points],
         "grid": BNG,
@@ -106,6 +107,7 @@ def _where_all_agree(postcode: str, at: list[list[Area]]) -> PostcodeAreas:
 def _by_its_point(postcode: Postcode, on: dt.date, kind: str | None) -> PostcodeAreas:
     """Certain only where the point is good and no boundary is near."""
     point = postcode.location
+    assert point is not None  # the caller chose one that has it
     inside = areas_at(point, on, kind)
     near = Area.objects.valid(on).filter(geometry__dwithin=(point, MARGIN)).defer("geometry")
     near = near.filter(kind=kind) if kind else near

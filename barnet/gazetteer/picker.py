@@ -79,7 +79,7 @@ def _pick(said: QueryDict, outside: str | Promise) -> PickerResult:
         return _typed(said)
     if uprn:
         return _chosen(uprn, text, said)
-    if "block" in said and said.get(STEP) != "search" and (block := address_by_uprn(said["block"])):
+    if "block" in said and said.get(STEP) != "search" and (block := address_by_uprn(said.get("block", ""))):
         return _which_home(block, text, said)
     if "postcode" not in said:
         return PickerResult(AddressSearchForm(), "search")

@@ -176,7 +176,8 @@ def _read(line: int, values: list[str], file: _File) -> Record | None:
     if file.ended:
         raise BadLineError(_("there are records after the trailer"))
     if kind == TRAILER:
-        return _end(values, file)
+        _end(values, file)
+        return None
     file.has_header |= kind == HEADER
     file.records += kind not in {HEADER, METADATA}
     layout = LAYOUTS[file.formats[0]].get(kind)

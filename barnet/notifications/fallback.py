@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from barnet.notifications.choice import Way, choose
-from barnet.notifications.enums import MessageState
+from barnet.notifications.enums import MessageChannel, MessageState
 from barnet.notifications.identity import LONGEST, provider_reference
 from barnet.notifications.models import Message
 from barnet.notifications.moments import not_before
@@ -56,8 +56,9 @@ def _fall_back(message: Message) -> bool:
 
 
 def _tried(message: Message) -> set[Way]:
-    tried, one = set(), message
+    tried: set[Way] = set()
+    one: Message | None = message
     while one is not None:
-        tried.add(Way(one.channel, one.address.lower() if one.channel == "email" else one.address))
+        tried.add(Way(MessageChannel(one.channel), one.address.lower() if one.channel == "email" else one.address))
         one = one.replaces
     return tried

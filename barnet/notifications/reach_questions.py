@@ -115,7 +115,7 @@ class TopicForm(forms.Form):
 
     def __init__(self, *args: Any, topic: str, preference: ChannelPreference | None, **kwargs: Any) -> None:
         self.topic = topic
-        super().__init__(*args, initial=_initial(preference), **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": _initial(preference)})
         for name in ORDER:
             self.fields[name].choices = [("", _("Nothing else")), *offered_channels(topic)]  # type: ignore[attr-defined]
 

@@ -77,8 +77,8 @@ def register_template(kind: TemplateKind) -> None:
         raise TemplateKindError(f"{kind.key!r}: use small letters, digits and hyphens, at most 50.")
     if problems := problems_of(kind, str(kind.subject), str(kind.body)):
         raise TemplateKindError(f"{kind.key!r}: " + " ".join(str(problem) for _field, problem in problems))
-    if problems := _problems(str(kind.short), list(kind.fields)):
-        raise TemplateKindError(f"{kind.key!r}, in short: " + " ".join(problems))
+    if in_short := _problems(str(kind.short), list(kind.fields)):
+        raise TemplateKindError(f"{kind.key!r}, in short: " + " ".join(in_short))
     if missing := [name for name in kind.required if name not in kind.fields]:
         raise TemplateKindError(f"{kind.key!r} requires {missing}, which are not among its fields.")
     _kinds[kind.key] = kind

@@ -5,6 +5,7 @@ the order is fair and no worker needs to know of the others. In any sixty second
 """
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection
 
@@ -24,7 +25,7 @@ def seconds_to_turn(key: str, *, per_minute: int, longest: float) -> float | Non
     """How long to wait before sending; None, and no turn is taken, when it would be longer than `longest` seconds."""
     burst = min(BURST, per_minute // 2)
     step = 60 / max(per_minute - burst - 1, 1)
-    values = {"key": key, "burst": burst, "step": _interval(step), "longest": _interval(longest)}
+    values: dict[str, Any] = {"key": key, "burst": burst, "step": _interval(step), "longest": _interval(longest)}
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         row = cursor.fetchone()
@@ -33,13 +34,14 @@ def seconds_to_turn(key: str, *, per_minute: int, longest: float) -> float | Non
 
 def hold_back(key: str, *, seconds: float) -> None:
     """The provider says that it is too much: nobody sends for a while."""
+    values: dict[str, Any] = {"key": key, "pause": _interval(seconds)}
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO notifications_throttle AS t (key, free_at) VALUES (%(key)s, clock_timestamp() + %(pause)s)
             ON CONFLICT (key) DO UPDATE SET free_at = GREATEST(t.free_at, clock_timestamp() + %(pause)s)
             """,
-            {"key": key, "pause": _interval(seconds)},
+            values,
         )
 
 

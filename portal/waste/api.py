@@ -173,7 +173,7 @@ def _view(name: str, summary: str, module: Any, take: Take) -> type[ImportView]:
         },
         tags=["waste"],
     )
-    view.post = described(_post_of(view))  # type: ignore[method-assign]
+    view.post = described(_post_of(view))  # type: ignore[attr-defined, method-assign]
     return view
 
 

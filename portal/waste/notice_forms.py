@@ -141,7 +141,7 @@ class RewordForm(_WordsForm):
     seen_at = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def __init__(self, *args: Any, notice: RoundNotice, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(notice), **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": _initial(notice)})
         self.notice = notice
         if notice.kind != NoticeKind.LATE:
             self._forget("expected_on", "expected_time")

@@ -115,7 +115,7 @@ class RoundNotice(models.Model):
     def what(self) -> str:
         """The bins, for residents: they do not know rounds by name."""
         if self.round:
-            return Stream(self.round.stream).label
+            return str(Stream(self.round.stream).label)
         return self.get_stream_display() if self.stream else gettext("All bins")
 
     @property

@@ -62,7 +62,7 @@ def ask_to_subscribe(email: str, address: Address, streams: Sequence[str], *, su
     asked = Subscription.objects.alias(lower=Lower("email")).filter(
         lower=email, asked_at__gt=now - dt.timedelta(days=1)
     )
-    if asked.exclude(pk=known.pk if known else None).count() >= _PROOFS_A_DAY:
+    if (asked.exclude(pk=known.pk) if known else asked).count() >= _PROOFS_A_DAY:
         return
     subscription = known or Subscription.objects.create(
         email=email, address=address, streams=list(streams), asked_at=now

@@ -196,7 +196,8 @@ def _import_records(run: _Run, path: Path, product: str) -> None:
 
 
 def _kept(run: _Run, path: Path, product: str) -> Iterator[Record]:
-    for record in _good(run, path, product, read_records(path, product)):
+    records: Iterator[Record | LeftOut] = _good(run, path, product, read_records(path, product))
+    for record in records:
         if isinstance(record, LeftOut):
             run.done.left_out += 1
         else:

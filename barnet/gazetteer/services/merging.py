@@ -1,6 +1,7 @@
 """The last step of every import of addresses: what the temporary tables hold becomes addresses, names and history."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
@@ -86,7 +87,7 @@ def copy_names(cursor: CursorWrapper, composed: Iterable[Composed]) -> None:
 def merge_addresses(cursor: CursorWrapper, source: str) -> tuple[int, int, int]:
     """How many were inserted, updated and retired."""
     now = timezone.now()
-    said = {"today": timezone.localdate(now), "now": now, "source": source[:200], "was": WAS}
+    said: dict[str, Any] = {"today": timezone.localdate(now), "now": now, "source": source[:200], "was": WAS}
     cursor.execute(_HISTORY, said)
     cursor.execute(_FORMER_NAMES, said)
     retired = _retire(cursor, said)
@@ -108,7 +109,7 @@ def merge_addresses(cursor: CursorWrapper, source: str) -> tuple[int, int, int]:
     return cursor.rowcount, updated, retired
 
 
-def _retire(cursor: CursorWrapper, said: dict[str, object]) -> int:
+def _retire(cursor: CursorWrapper, said: dict[str, Any]) -> int:
     """Those that were deleted, and those that became historical, with what else is known of them."""
     cursor.execute(
         """

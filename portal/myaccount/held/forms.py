@@ -28,7 +28,7 @@ class NeedsForm(forms.Form):
     def __init__(self, *args: Any, held: list[Need], **kwargs: Any) -> None:
         initial = {"needs": [need.kind for need in held], "agreed": bool(held)}
         initial |= {need.kind: need.words for need in held if need.words}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         for kind, question in IN_WORDS.items():
             self.fields[str(kind)] = forms.CharField(
                 label=question,

@@ -144,7 +144,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         actor=party.actor,
         submission_key=form.cleaned_data["submission_key"],
         title=_("What we hold: %(what)s") % {"what": wanted},
-        details=[[_("What"), str(wanted)], [_("In their words"), form.cleaned_data["words"]]],
+        details=[(_("What"), str(wanted)), (_("In their words"), form.cleaned_data["words"])],
         customer=customer,
     )
     messages.success(request, _("We have your request %(case)s.") % {"case": receipt.case.reference})

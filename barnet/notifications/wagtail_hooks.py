@@ -36,7 +36,7 @@ class MessageTemplateViewSet(SnippetViewSet):
         Column("wording_state", label=_("Wording")),
         "changed_at",
     ]
-    list_per_page = 50
+    list_per_page = 200  # all of them: nobody should page through kinds of message
     ordering = ["key"]
     panels = [
         HelpPanel(template="notifications/wording_help.html", heading=_("What you can fill in")),

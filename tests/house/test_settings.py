@@ -40,7 +40,7 @@ def test_production_names_what_is_missing(name):
     [
         ({"DEBUG": "1"}, "DEBUG is on"),
         ({"MAIL_TRANSPORT": "mailbox"}, "a development channel"),
-        ({"MAIL_TRANSPORT": "pigeon"}, "use mailbox or smtp"),
+        ({"MAIL_TRANSPORT": "pigeon"}, "use mailbox, smtp or notify"),
         ({"SECRET_KEY": "short"}, "shorter than 50 characters"),
         ({"PORTAL_MODE": "staging"}, "use development or production"),
     ],

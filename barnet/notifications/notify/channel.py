@@ -61,4 +61,4 @@ def _is_by_notify() -> bool:
 
 def _may_have_arrived(message: Message) -> bool:
     earlier = message.attempts.exclude(outcome=AttemptOutcome.STARTED)
-    return message.attempt_count > 1 and earlier.filter(handed_over_at__isnull=False).exists()
+    return earlier.filter(handed_over_at__isnull=False).exists()

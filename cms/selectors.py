@@ -9,7 +9,7 @@ from wagtail.models import Page
 from wagtail.search.query import Fuzzy
 
 from barnet.catalogue import selectors as catalogue
-from barnet.catalogue.models import Service
+from barnet.catalogue.models import Category, Service
 from cms.models import ContentPage
 
 SERVICES_AT_MOST = 20
@@ -53,3 +53,7 @@ def sitemap_pages() -> QuerySet[Page]:
 
 def sitemap_services() -> QuerySet[Service]:
     return catalogue.live_services().order_by("slug")
+
+
+def sitemap_categories() -> QuerySet[Category]:
+    return catalogue.live_categories().order_by("slug")

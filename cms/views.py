@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cms import selectors
@@ -38,7 +39,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     entries = [
         *((page.get_url(request) or "/", page.last_published_at) for page in selectors.sitemap_pages()),
-        *((service.get_absolute_url(), None) for service in selectors.sitemap_services()),
+        *((address, None) for address in (reverse("services"), reverse("services_a_to_z"))),
+        *((category.get_absolute_url(), None) for category in selectors.sitemap_categories()),
+        *((service.get_absolute_url(), service.last_published_at) for service in selectors.sitemap_services()),
     ]
     context = {"base_url": settings.BASE_URL, "entries": entries}
     return render(request, "cms/sitemap.xml", context, content_type="application/xml; charset=utf-8")

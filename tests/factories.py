@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
-from barnet.catalogue.models import Service
+from barnet.catalogue.models import Category, Service
 from barnet.customers.models import Customer, Delegation, User
 from barnet.gazetteer.models import BNG, Address, Area
 from portal.cases.models import Case, Team
@@ -42,6 +42,15 @@ class AreaFactory(factory.django.DjangoModelFactory):
     geometry = MultiPolygon(Polygon.from_bbox((524_000, 196_000, 525_000, 197_000)), srid=BNG)
 
 
+class CategoryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Category
+        django_get_or_create = ("slug",)
+
+    slug = "bins-and-recycling"
+    name = "Bins and recycling"
+
+
 class ServiceFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Service
@@ -50,7 +59,7 @@ class ServiceFactory(factory.django.DjangoModelFactory):
     slug = "missed-bin"
     name = "Report a missed bin"
     summary = "Tell us when we did not empty your bin."
-    category = "Bins and recycling"
+    category = factory.SubFactory(CategoryFactory)
     owner_unit = "Street Scene"
     standard_working_days = 2
 

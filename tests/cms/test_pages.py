@@ -159,7 +159,7 @@ def test_home_page_drops_a_task_whose_target_is_gone(home, make_page, client):
     ]
     home.tasks[0].value["link"]["page"] = draft
     home.save_revision().publish()
-    Service.objects.filter(slug="missed-bin").update(is_live=False)
+    Service.objects.filter(slug="missed-bin").update(live=False)
     shown = client.get("/").content.decode()
     assert "To the bins" in shown
     assert "To a draft" not in shown

@@ -37,7 +37,7 @@ def test_search_forgives_typing_errors(search, make_page, text):
 
 def test_search_keeps_to_what_is_public(search, make_page):
     make_page("zoo-plans", live=False)
-    factories.ServiceFactory(slug="zoo", name="Zoo tickets", is_live=False)
+    factories.ServiceFactory(slug="zoo", name="Zoo tickets", live=False)
     assert "Nothing found" in search("zoo")
 
 
@@ -125,5 +125,5 @@ def test_index_is_rebuilt_by_command(search, make_page):
 
 
 def test_services_that_are_switched_off_leave_the_list(search):
-    Service.objects.update(is_live=False)
+    Service.objects.update(live=False)
     assert "Report a missed bin" not in search("missed bin")

@@ -1,13 +1,14 @@
 """The kit's words in templates. They are builtins: no template loads them."""
 
+import json
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template import Context
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from barnet.kit import elements, navigation, wording
@@ -15,6 +16,7 @@ from barnet.kit.drawing import draw
 from barnet.kit.fields import draw_field, draw_fields
 
 register = template.Library()
+_JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 register.filter("day", wording.day)
 register.filter("date_long", wording.date_long)
@@ -109,3 +111,14 @@ def site_navigation(context: Context) -> SafeString:
 def staff_navigation(context: Context) -> list[navigation.MenuItem]:
     request = context.get("request")
     return navigation.staff_menu(request) if request else []
+
+
+@register.simple_tag(takes_context=True)
+def json_ld(context: Context, described: dict[str, Any]) -> SafeString:
+    """What a page is about, for search engines. No word in it can end the script or open another."""
+    text = json.dumps(described, ensure_ascii=False, default=str).translate(_JSON_ESCAPES)
+    return format_html(
+        '<script type="application/ld+json" nonce="{}">{}</script>',
+        context.get("CSP_NONCE", ""),
+        mark_safe(text),  # noqa: S308  escaped above
+    )

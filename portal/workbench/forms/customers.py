@@ -80,7 +80,7 @@ class ChannelForm(forms.Form):
 
 class ContactForm(SubmissionKeyMixin, ChannelForm):
     service = forms.ModelChoiceField(
-        Service.objects.filter(is_live=True),
+        Service.objects.filter(live=True),
         label=_("About which service?"),
         required=False,
         to_field_name="slug",

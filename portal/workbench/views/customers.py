@@ -150,7 +150,7 @@ def _customer_page(
         "cases": cases[:SHOWN],
         "has_more_cases": len(cases) > SHOWN,
         "contacts": contacts_of_customer(customer)[:SHOWN],
-        "starts": Service.objects.filter(is_live=True).exclude(start_path=""),
+        "starts": Service.objects.filter(live=True).exclude(start_path=""),
         "today": timezone.localdate(),
     }
     return render(request, "workbench/customer.html", context)

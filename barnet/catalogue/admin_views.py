@@ -1,6 +1,5 @@
 """Publishing in the back office: by somebody else, and exactly what that person was shown (`two_eyes`)."""
 
-
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponse

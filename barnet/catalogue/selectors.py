@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 
 from barnet.catalogue.models import Category, Service
 
-ALIKE = 0.5  # share of trigrams: "mised bin" finds "missed bin"
+ALIKE = 0.5  # more than this share of trigrams: "mised bin" finds "missed bin", "zoo" not "zone"
 LONGEST = 200
 
 
@@ -45,7 +45,7 @@ def search_services(text: str) -> QuerySet[Service]:
     return (
         live_services()
         .annotate(words=words, likeness=near)
-        .filter(Q(words=query) | Q(likeness__gte=ALIKE))
+        .filter(Q(words=query) | Q(likeness__gt=ALIKE))
         .annotate(score=Cast(SearchRank(F("words"), query), FloatField()) + F("likeness"))
         .order_by("-score", "name")
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from barnet.gazetteer.models import OpeningHours
 
 GROUND = Path(__file__).parent / "ground" / "services.toml"
 _REVIEW_AFTER = dt.timedelta(days=365)
+_NEW_FACTS = ["category", "body", "who_may", "channel_policy", "lgsl", "review_on", "review_owner"]
 
 
 @cache
@@ -28,15 +30,17 @@ def ensure_services() -> str:
     first = first_catalogue()
     categories = _ensure_categories(first["category"])
     known = {service.slug: service for service in Service.objects.all()}
-    missing = [row for row in first["service"] if row["slug"] not in known]
-    for row in missing:
-        _write(Service(slug=row["slug"], **_old_facts(row)), row, categories)
-    for row in first["service"]:
-        service = known.get(row["slug"])
-        if service and _was_never_edited_here(service):
-            _write(service, row, categories)
+    rows = {row["slug"]: row for row in first["service"]}
+    taken = {service.lgsl for service in known.values()}
+    new = [Service(slug=slug, **_old_facts(row)) for slug, row in rows.items() if slug not in known]
+    older = [known[slug] for slug in rows if slug in known and _was_never_edited_here(known[slug])]
+    for service in (*new, *older):
+        _fill(service, rows[service.slug], categories, taken)
+    Service.objects.bulk_create(new)
+    Service.objects.bulk_update(older, _NEW_FACTS)
+    _lay_fees_and_ways((*new, *older), rows)
     _ensure_help(first)
-    return f"{len(first['service'])} services, {len(missing)} new"
+    return f"{len(first['service'])} services, {len(new)} new"
 
 
 def _ensure_categories(rows: list[dict[str, str]]) -> dict[str, Category]:
@@ -66,25 +70,25 @@ def _old_facts(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write(service: Service, row: dict[str, Any], categories: dict[str, Category]) -> None:
-    lgsl = row.get("lgsl")
+def _fill(service: Service, row: dict[str, Any], categories: dict[str, Category], taken: set[int | None]) -> None:
     service.category = service.category or categories[row["category"]]
     service.body = row["body"]
     service.who_may = row.get("who", "")
     service.channel_policy = ChannelPolicy.SELF_SERVICE if row.get("online") else ChannelPolicy.ANY
-    service.lgsl = None if Service.objects.filter(lgsl=lgsl).exists() else lgsl
+    service.lgsl = None if row.get("lgsl") in taken else row.get("lgsl")
     service.review_on = timezone.localdate() + _REVIEW_AFTER
     service.review_owner = row["owner"]
-    service.save()
-    if not service.fees.exists():
-        Fee.objects.bulk_create([_fee(service, fee) for fee in row.get("fees", [])])
-    if not service.contact_ways.exists():
-        ContactWay.objects.bulk_create(
-            [
-                ContactWay(service=service, kind=kind, label=label, value=value, hours_at=hours, note=note)
-                for kind, label, value, hours, note in row.get("contacts", [])
-            ]
-        )
+
+
+def _lay_fees_and_ways(services: Iterable[Service], rows: dict[str, dict[str, Any]]) -> None:
+    Fee.objects.bulk_create([_fee(service, fee) for service in services for fee in rows[service.slug].get("fees", [])])
+    ContactWay.objects.bulk_create(
+        [
+            ContactWay(service=service, kind=kind, label=label, value=value, hours_at=hours, note=note)
+            for service in services
+            for kind, label, value, hours, note in rows[service.slug].get("contacts", [])
+        ]
+    )
 
 
 def _fee(service: Service, row: list[Any]) -> Fee:

@@ -38,7 +38,7 @@ class ScopeForm(forms.Form):
         error_messages={"required": _("Choose what they may do for you")},
     )
     services = forms.ModelMultipleChoiceField(
-        Service.objects.filter(is_live=True),
+        Service.objects.filter(live=True),
         label=_("Services"),
         required=False,
         to_field_name="slug",

@@ -1,6 +1,6 @@
 """The rules for reporting a missed bin, as the service begins with them. What staff changed stays."""
 
-from barnet.catalogue.models import Service
+from barnet.catalogue.models import Category, Service
 from portal.cases.models import Team
 from portal.waste.enums import CrewOutcome, Stream
 from portal.waste.models import CollectionPolicy, LogAnswer, ReportingRule
@@ -32,10 +32,10 @@ def ensure_policy() -> str:
         defaults={
             "name": "Bins missed again and again",
             "summary": "We look into why the bins of a home are missed, and put it right.",
-            "category": "Bins and recycling",
+            "category": Category.objects.filter(slug="bins-and-recycling").first(),
             "owner_unit": "Street Scene",
             "standard_working_days": 10,
-            "is_live": False,
+            "live": False,
         },
     )
     if not CollectionPolicy.objects.exists():

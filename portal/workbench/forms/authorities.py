@@ -62,7 +62,7 @@ class RecordAuthorityForm(forms.Form):
         error_messages={"required": _("Choose for what they may act.")},
     )
     services = forms.ModelMultipleChoiceField(
-        Service.objects.filter(is_live=True),
+        Service.objects.filter(live=True),
         label=_("Services"),
         required=False,
         to_field_name="slug",

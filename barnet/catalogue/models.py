@@ -4,7 +4,8 @@ Two eyes: a change is a draft until somebody who did not write it publishes it (
 """
 
 import datetime as dt
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -26,7 +27,7 @@ OWN_PATH = RegexValidator(
     r"^/([\w.~-][\w./~-]*(\?[\w=&%.+-]*)?)?$", _("Enter an address of this website, such as /bins/.")
 )
 PHONE = RegexValidator(r"^\+?[0-9 ]{6,20}$", _("Enter a telephone number, such as 020 7946 0100."))
-_VALUE_CHECKS = {ContactKind.PHONE: PHONE, ContactKind.EMAIL: validate_email}
+_VALUE_CHECKS: dict[ContactKind, Callable[[str], None]] = {ContactKind.PHONE: PHONE, ContactKind.EMAIL: validate_email}
 
 
 class Category(models.Model):
@@ -106,6 +107,9 @@ class Service(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel
         help_text=_("The team or role that checks that all is true."),
     )
 
+    shown: ClassVar[Callable[["Service"], dict[str, Any]]]  # what its page shows; `ready()` fills it in
+    objects: ClassVar[models.Manager["Service"]] = models.Manager()
+
     class Meta:
         ordering = ["name"]
         indexes = [
@@ -128,9 +132,7 @@ class Service(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel
         return "catalogue/service.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        from barnet.catalogue.presenting import service_page
-
-        return {**super().get_preview_context(request, mode_name), **service_page(self)}
+        return {**super().get_preview_context(request, mode_name), **Service.shown(self)}
 
 
 class FeeQuerySet(models.QuerySet["Fee"]):

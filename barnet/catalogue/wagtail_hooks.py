@@ -129,7 +129,8 @@ def offer_publishing_to_others(menu_items: list[ActionMenuItem], request: HttpRe
     if context.get("model") is not Service:
         return
     service = context.get("instance")
-    is_offered = context["view"] == "edit" and service is not None and may_publish(service, request.user)
+    user = request.user
+    is_offered = context["view"] == "edit" and service and user.is_authenticated and may_publish(service, user)
     if not is_offered:
         menu_items[:] = [item for item in menu_items if item.name != "action-publish"]
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from bs4 import BeautifulSoup
+from django.urls import resolve
 from django.utils import timezone
 
 from barnet.catalogue.enums import ChannelPolicy
@@ -91,8 +92,18 @@ def test_self_service_only_always_offers_help(client, service, now):
 
 
 def test_page_without_any_way_in_leads_to_contact(client):
-    service = ServiceFactory(slug="bare", start_path="")
-    assert 'href="/contact/"' in page(client, service).text
+    service = ServiceFactory(slug="bare", start_path="", channel_policy=ChannelPolicy.SELF_SERVICE)
+    text = page(client, service).text
+    assert 'href="/contact/"' in text
+    assert "This is an online service" not in text
+
+
+def test_ground_starts_nothing_that_does_not_exist():
+    starts = {row["slug"]: row["start"] for row in first_catalogue()["service"] if row.get("start")}
+    assert {"bin-collection-days", "missed-bin"} <= set(starts)
+    assert "new-bin" not in starts
+    for path in starts.values():
+        assert resolve(path).view_name != "wagtail_serve", path
 
 
 def test_linked_data_describes_the_service_and_cannot_break_out(client, service, now):

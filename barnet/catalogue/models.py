@@ -30,7 +30,7 @@ PHONE = RegexValidator(r"^\+?[0-9 ]{6,20}$", _("Enter a telephone number, such a
 _VALUE_CHECKS: dict[ContactKind, Callable[[str], None]] = {ContactKind.PHONE: PHONE, ContactKind.EMAIL: validate_email}
 
 
-class Category(models.Model):
+class Category(models.Model):  # type: ignore[django-manager-missing]  # Wagtail's bases are untyped
     """A topic under which services are listed."""
 
     slug = models.SlugField(unique=True)
@@ -108,7 +108,6 @@ class Service(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel
     )
 
     shown: ClassVar[Callable[["Service"], dict[str, Any]]]  # what its page shows; `ready()` fills it in
-    objects: ClassVar[models.Manager["Service"]] = models.Manager()
 
     class Meta:
         ordering = ["name"]

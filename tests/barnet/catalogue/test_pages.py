@@ -102,7 +102,8 @@ def test_ground_starts_nothing_that_does_not_exist():
     starts = {row["slug"]: row["start"] for row in first_catalogue()["service"] if row.get("start")}
     assert {"bin-collection-days", "missed-bin"} <= set(starts)
     assert "new-bin" not in starts
-    for path in starts.values():
+    of_editors = {"/contact/"}  # a page that the website begins with: tests/cms
+    for path in set(starts.values()) - of_editors:
         assert resolve(path).view_name != "wagtail_serve", path
 
 

@@ -39,14 +39,18 @@ ATTRIBUTE = re.compile(r'(name|value|type)="([^"]*)"')
 PATIENCE = 240  # seconds until everything must be well again
 
 # In a process of its own, because the database comes and goes: what there is to report, and what became of it.
+# One bin a home, and no home that was missed before: whoever reports the third miss rightly gets a second request.
 HOMES = """
 from django.utils import timezone
 from portal.waste import selectors
-from portal.waste.models import Container
+from portal.waste.models import Container, MissedBin
 import json
-found, now = [], timezone.now()
-for container in Container.objects.select_related("address").order_by("?")[:2000]:
+found, seen, now = [], set(), timezone.now()
+missed = MissedBin.objects.values("case__address")
+for container in Container.objects.exclude(address__in=missed).select_related("address").order_by("?")[:2000]:
     if len(found) >= {count}: break
+    if container.address_id in seen: continue
+    seen.add(container.address_id)
     for choice in selectors.reportable(container.address, now):
         if choice.container.pk == container.pk and choice.may_choose:
             found.append([container.address.pk, container.pk])

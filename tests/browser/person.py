@@ -55,4 +55,6 @@ def register(person: Person, email: str) -> None:
     assert code
     person.go(verify)
     person.main.get_by_label("Code").fill(code[0])
-    person.press("Confirm")
+    person.main.get_by_role("button", name="Confirm", exact=True).click()
+    person.page.wait_for_url(lambda url: url != verify)
+    person.look()

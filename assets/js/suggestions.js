@@ -38,6 +38,7 @@ class Suggestions {
     const list = document.createElement("ul");
     Object.assign(list, { id: `${this.input.id}-suggestions`, className: "portal-suggestions__list", hidden: true });
     list.setAttribute("role", "listbox");
+    list.tabIndex = -1; // browsers let the keyboard into what scrolls: the keyboard stays in the box
     list.setAttribute("aria-label", this.input.labels?.[0]?.textContent.trim() ?? "");
     list.addEventListener("mousedown", (event) => this.onMouse(event));
     frame.append(list);
@@ -60,7 +61,10 @@ class Suggestions {
 
   async ask(text) {
     this.asking?.abort();
-    if (text.length < SHORTEST) return this.close();
+    if (text.length < SHORTEST) {
+      this.status.textContent = "";
+      return this.close();
+    }
     this.asking = new AbortController();
     try {
       const url = `${this.input.dataset.source}?q=${encodeURIComponent(text)}`;
@@ -92,8 +96,11 @@ class Suggestions {
   }
 
   onKey(event) {
-    if (this.list.hidden) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (this.list.hidden) {
+      if (step) this.ask(this.input.value.trim());
+      return;
+    }
     if (step) {
       event.preventDefault();
       this.mark((this.chosen + step + this.results.length + (this.chosen < 0 && step < 0 ? 1 : 0)) % this.results.length);

@@ -4,3 +4,7 @@ class BadFileError(Exception):
 
 class ImportRunningError(Exception):
     """Another import of the same kind has not ended."""
+
+
+class IncompleteSupplyError(Exception):
+    """What was called the whole list lacks too much of what we have."""

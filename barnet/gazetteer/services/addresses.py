@@ -1,11 +1,13 @@
 """Import of addresses: all files in one transaction, through temporary tables, in constant memory.
 
 Guarantees: a bad line, unless it is to be skipped, changes nothing; the same files again change nothing; a deleted
-property is retired and comes back with a later insert or update; what changes of an address is written down.
+property is retired and comes back with a later insert or update; what changes of an address is written down. What a
+complete supply lacks is retired, unless that is suspiciously much.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,13 +21,14 @@ from barnet.gazetteer.csvlines import BadLine, first_values
 from barnet.gazetteer.enums import AddressFormat
 from barnet.gazetteer.errors import BadFileError, ImportRunningError
 from barnet.gazetteer.records import LeftOut, Record, read_records, record_format
-from barnet.gazetteer.services import source_records
+from barnet.gazetteer.services import complete_supply, source_records
 from barnet.gazetteer.services.merging import copied_columns, copied_row, create_changes, merge_addresses, merge_names
 
 logger = structlog.get_logger(__name__)
 
 PROGRESS_EVERY = 10_000
 GIVE_UP_AFTER = 100  # lines of a file, when every one of them is bad
+RETIRE_AT_MOST = Decimal(5)  # per cent of the addresses, by a complete supply
 LOCK = 0x61646472  # any number that nobody else uses for an advisory lock
 
 Line = TypeVar("Line")
@@ -68,6 +71,7 @@ class _Run:
     on_progress: OnProgress
     on_incomplete: source_records.OnIncomplete
     on_composed: Callable[[int], None]
+    is_complete: bool
     waiting: list[Path] = field(default_factory=list)  # files of records whose addresses are not composed yet
 
 
@@ -81,18 +85,24 @@ def import_addresses(
     product: str = "",
     on_incomplete: source_records.OnIncomplete = _nothing,
     on_composed: Callable[[int], None] = _nothing,
+    complete: bool = False,
+    retire_at_most: Decimal = RETIRE_AT_MOST,
 ) -> AddressImport:
-    """Import the files in that order, each in its own format or all in `product`. Raises BadFileError for a file that
-    is none, ImportRunningError for a second import at the same time."""
+    """Import the files in that order, each in its own format or all in `product`. When they are `complete`, what they
+    lack is retired, at most so many per cent. Raises BadFileError for a file that is none, ImportRunningError for a
+    second import at the same time, IncompleteSupplyError."""
+    if complete and skip_bad:
+        raise ValueError("A supply without its bad lines is not complete.")
     done = AddressImport()
     with transaction.atomic():
         with connection.cursor() as cursor:
             _take_turn(cursor)
             source_records.begin(cursor)
-            run = _Run(cursor, done, on_bad, on_progress, on_incomplete, on_composed)
+            complete_supply.begin(cursor)
+            run = _Run(cursor, done, on_bad, on_progress, on_incomplete, on_composed, complete)
             for path in paths:
                 _import_file(run, path, product)
-            _compose(run)
+            _end(run, retire_at_most)
         done.is_kept = not dry_run and (skip_bad or not done.bad)
         transaction.set_rollback(not done.is_kept)
     if done.is_kept:
@@ -100,6 +110,16 @@ def import_addresses(
             cursor.execute("ANALYZE gazetteer_address, gazetteer_addressname, gazetteer_placename")
         logger.info("addresses_imported", **vars(done))
     return done
+
+
+def _end(run: _Run, retire_at_most: Decimal) -> None:
+    retires = run.is_complete and not run.done.bad  # of a bad line nobody knows which address it is
+    if retires and run.waiting:
+        run.done.records_removed += complete_supply.remove_missing_records(run.cursor)
+    _compose(run)
+    if retires:
+        missing = complete_supply.find_missing(run.cursor, retire_at_most)
+        _merge(run, missing, _("missing in a complete supply"))
 
 
 def _take_turn(cursor: CursorWrapper) -> None:
@@ -111,6 +131,8 @@ def _take_turn(cursor: CursorWrapper) -> None:
 def _import_file(run: _Run, path: Path, product: str) -> None:
     product = product or address_format(path)
     if product not in run.done.formats:
+        if run.is_complete and run.done.formats:
+            raise BadFileError(_("is in another format than the files before it: a complete supply is in one."))
         run.done.formats.append(product)
     if product in PRODUCTS:
         _compose(run)
@@ -142,6 +164,8 @@ def _import_addresses(run: _Run, path: Path, product: str) -> None:
         for change in _good(run, path, product, read_changes(path, product)):
             copy.write_row(copied_row(change.line, change.change_type, change.uprn, change.address))
     _refuse_duplicates(run, path)
+    if run.is_complete:
+        complete_supply.note_addresses(cursor)
     good = done.lines - lines_before - (done.bad - bad_before)
     _merge(run, good, path.name)
 
@@ -188,6 +212,8 @@ def _import_records(run: _Run, path: Path, product: str) -> None:
     for line, reason in source_records.refuse_duplicates(run.cursor):
         run.done.bad += 1
         run.on_bad(path, line, reason)
+    if run.is_complete:
+        complete_supply.note_records(run.cursor)
     counts = source_records.merge_records(run.cursor)
     run.done.records_added += counts.added
     run.done.records_changed += counts.changed

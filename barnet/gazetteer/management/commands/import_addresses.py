@@ -1,12 +1,14 @@
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from barnet.gazetteer.enums import AddressFormat
-from barnet.gazetteer.errors import BadFileError, ImportRunningError
+from barnet.gazetteer.errors import BadFileError, ImportRunningError, IncompleteSupplyError
 from barnet.gazetteer.services import AddressImport, import_addresses
+from barnet.gazetteer.services.addresses import RETIRE_AT_MOST
 
 EXAMPLES = """
 examples:
@@ -14,12 +16,23 @@ examples:
   manage.py import_addresses AddressBasePlus_COU_2026-11-02_001.csv  a change-only update
   manage.py import_addresses 5090_llpg_full.csv 5090_changes_*.csv   LLPG DTF 7.3, then its change files
   manage.py import_addresses AddressBasePremium_*.csv --format premium
+  manage.py import_addresses 5090_llpg_full.csv --complete           and retire what the full supply lacks
 
 The format of each file is found by its first line. Files are imported in the order given, all in one transaction. A
 deleted address is retired, not removed, because requests and collections still name it. docs/operators/imports.md
 explains columns and messages.
 """
 MOST_INCOMPLETE = 100  # told one by one
+
+
+def _percent(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal(-1)
+    if not 0 <= number <= 100:
+        raise ArgumentTypeError(f"“{text}” is no percentage from 0 to 100")
+    return number
 
 
 class Command(BaseCommand):
@@ -36,9 +49,24 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
         parser.add_argument("--skip-bad", action="store_true", help="import the good lines and report the bad ones")
 
+        parser.add_argument(
+            "--complete", action="store_true", help="these files are all addresses there are: retire what they lack"
+        )
+        parser.add_argument(
+            "--retire-at-most",
+            type=_percent,
+            default=RETIRE_AT_MOST,
+            metavar="PERCENT",
+            help=f"with --complete: refuse files that lack more than this of our addresses ({RETIRE_AT_MOST})",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         self.current: Path | None = None
         self.told_incomplete = 0
+        if options["complete"] and options["skip_bad"]:
+            raise CommandError(
+                "--complete and --skip-bad exclude each other: without its bad lines a supply is not whole."
+            )
         try:
             done = import_addresses(
                 self._each(options["files"]),
@@ -49,11 +77,17 @@ class Command(BaseCommand):
                 product=options["format"],
                 on_incomplete=self._tell_incomplete,
                 on_composed=self._tell_composed,
+                complete=options["complete"],
+                retire_at_most=options["retire_at_most"],
             )
         except BadFileError as error:
             raise CommandError(f"{self.current} {error} Nothing was changed.") from None
         except ImportRunningError as error:
             raise CommandError(str(error)) from None
+        except IncompleteSupplyError as error:
+            raise CommandError(
+                f"{error} Nothing was changed. If they are the whole list, allow it with --retire-at-most."
+            ) from None
         self._tell_end(done, dry_run=options["dry_run"], skip_bad=options["skip_bad"])
 
     def _each(self, paths: list[Path]) -> Any:

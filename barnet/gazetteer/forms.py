@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.gazetteer.councils import COUNCILS, OURS
 from barnet.gazetteer.models import Address, Postcode
-from barnet.gazetteer.selectors import parse_postcode
+from barnet.gazetteer.selectors import find_for_staff, parse_postcode
 from barnet.gazetteer.services import search_addresses
+from barnet.kit.submission import SubmissionKeyMixin
 
 NOT_LISTED = "none"
 MOST_AT_POSTCODE = 500  # more than the largest block of flats
@@ -21,7 +22,8 @@ MOST_RADIOS = 10
 class AddressSearchForm(forms.Form):
     """Finds addresses; `found` holds them. With JavaScript the hidden `uprn` is filled by choosing a suggestion.
 
-    `outside` is the sentence for a postcode without addresses, `problem` an error of an earlier step.
+    `outside` is the sentence for a postcode without addresses, `problem` an error of an earlier step. With
+    `with_provisional` it finds the addresses of houses that are only planned as well: for staff.
     """
 
     postcode = forms.CharField(
@@ -36,11 +38,19 @@ class AddressSearchForm(forms.Form):
     uprn = forms.CharField(required=False, widget=forms.HiddenInput)
     mark_optional = False
 
-    def __init__(self, *args: Any, outside: str | Promise = "", problem: str | Promise = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        outside: str | Promise = "",
+        problem: str | Promise = "",
+        with_provisional: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["postcode"].required = not problem  # one error is enough
         self.outside = outside
         self.problem = problem
+        self.with_provisional = with_provisional
         self.found: list[Address] = []
         self.is_cut = False  # there may be more than `found`
 
@@ -54,7 +64,13 @@ class AddressSearchForm(forms.Form):
         return text
 
     def _look_for(self, text: str) -> None:
-        if parse_postcode(text):
+        if self.with_provisional:
+            most = MOST_AT_POSTCODE if parse_postcode(text) else MOST_ELSEWHERE
+            found = find_for_staff(text, limit=most)
+            self.found = [address for address in found if not address.retired_on and address.is_postal]
+            self.found = self.found or search_addresses(text, limit=most)
+            self.is_cut = len(found) == most
+        elif parse_postcode(text):
             self.found = search_addresses(text, limit=MOST_AT_POSTCODE)
         else:
             self.found = search_addresses(text, limit=MOST_ELSEWHERE)
@@ -85,7 +101,9 @@ def nothing_at(postcode: str, outside: str | Promise = "") -> str:
 
 
 def label_of(address: Address) -> str:
-    """The line of an address, with the other name by which it was found."""
+    """The line of an address, with what else somebody who chooses must know."""
+    if address.is_provisional:
+        return gettext("%(line)s (provisional: planned or being built)") % {"line": address.one_line}
     if not address.known_as:
         return address.one_line
     return gettext("%(line)s (found as %(other)s)") % {"line": address.one_line, "other": address.known_as}
@@ -118,6 +136,32 @@ class AddressChoiceForm(forms.Form):
         field.choices = choices  # type: ignore[attr-defined]
 
 
+class MissingAddressForm(SubmissionKeyMixin, forms.Form):
+    """Somebody tells the gazetteer team of a home that the list does not have."""
+
+    mark_optional = False
+    typed = forms.CharField(
+        label=_("The address"),
+        help_text=_("House number and street, town, and postcode"),
+        max_length=300,
+        widget=forms.Textarea,
+        error_messages={
+            "required": _("Enter the address, with its postcode"),
+            "max_length": _("Enter an address of at most 300 characters"),
+        },
+    )
+
+    def clean_typed(self) -> str:
+        return one_line_of(self.cleaned_data["typed"])
+
+
+def one_line_of(lines: str) -> str:
+    typed = ", ".join(line.strip(" ,") for line in lines.splitlines() if line.strip(" ,"))
+    if not any(sign.isalnum() for sign in typed):
+        raise forms.ValidationError(gettext("Enter the address, with its postcode"))
+    return typed
+
+
 class TypedAddressForm(forms.Form):
     """For an address that the gazetteer does not know. Lines become one line."""
 
@@ -135,8 +179,4 @@ class TypedAddressForm(forms.Form):
     )
 
     def clean_address_text(self) -> str:
-        lines = self.cleaned_data["address_text"].splitlines()
-        typed = ", ".join(line.strip(" ,") for line in lines if line.strip(" ,"))
-        if not any(sign.isalnum() for sign in typed):
-            raise forms.ValidationError(gettext("Enter the address, with its postcode"))
-        return typed
+        return one_line_of(self.cleaned_data["address_text"])

@@ -54,15 +54,32 @@ class PickerResult:
         return bool(self.address or self.typed)
 
     @property
+    def is_unfinished(self) -> bool:
+        """Somebody began to look for an address, and has not chosen one."""
+        return not self.is_done and bool(self.looked_for or self.step != "search")
+
+    @property
     def is_settled(self) -> bool:
         """The page's own button was pressed, and the address is there."""
         return self.is_done and not self.is_asking
 
 
-def pick_address(request: HttpRequest, *, embedded: bool = False, outside: str | Promise = "") -> PickerResult:
-    """`outside`: what to tell about a postcode without addresses, such as "your own council collects your bins"."""
+def pick_address(
+    request: HttpRequest,
+    *,
+    embedded: bool = False,
+    optional: bool = False,
+    outside: str | Promise = "",
+    with_provisional: bool = False,
+) -> PickerResult:
+    """`outside`: what to tell about a postcode without addresses, such as "your own council collects your bins".
+    `optional`: to leave the box empty is no error. `with_provisional`: on pages of staff, houses that are only planned
+    are offered as well."""
     said = request.POST if request.method == "POST" else request.GET
-    result = _pick(said, outside)
+    if optional and not said.get("postcode", "").strip() and not said.get("uprn") and STEP not in said:
+        result = PickerResult(AddressSearchForm(), "search")
+    else:
+        result = _pick(said, outside, with_provisional=with_provisional)
     result.method = "post" if request.method == "POST" else "get"
     result.is_asking = STEP in said
     if embedded:
@@ -71,19 +88,19 @@ def pick_address(request: HttpRequest, *, embedded: bool = False, outside: str |
     return result
 
 
-def _pick(said: QueryDict, outside: str | Promise) -> PickerResult:
+def _pick(said: QueryDict, outside: str | Promise, *, with_provisional: bool) -> PickerResult:
     uprn, text = said.get("uprn", "").strip(), said.get("postcode", "").strip()
     if said.get(STEP) == "change":
         return PickerResult(AddressSearchForm(initial={"postcode": text[:200]}), "search")
     if uprn == NOT_LISTED or said.get(STEP) == "type":
         return _typed(said)
     if uprn:
-        return _chosen(uprn, text, said)
+        return _chosen(uprn, text, said, with_provisional=with_provisional)
     if "block" in said and said.get(STEP) != "search" and (block := address_by_uprn(said.get("block", ""))):
         return _which_home(block, text, said)
     if "postcode" not in said:
         return PickerResult(AddressSearchForm(), "search")
-    search = AddressSearchForm(said, outside=outside)
+    search = AddressSearchForm(said, outside=outside, with_provisional=with_provisional)
     if not search.is_valid():
         return PickerResult(search, "search", looked_for=text)
     is_choosing = "choosing" in said and said.get(STEP) != "search"
@@ -91,9 +108,9 @@ def _pick(said: QueryDict, outside: str | Promise) -> PickerResult:
     return PickerResult(choice, "choose", looked_for=text, found=search.found, is_cut=search.is_cut)
 
 
-def _chosen(uprn: str, text: str, said: QueryDict) -> PickerResult:
+def _chosen(uprn: str, text: str, said: QueryDict, *, with_provisional: bool) -> PickerResult:
     address = address_by_uprn(uprn)
-    if address and not address.is_provisional:
+    if address and (with_provisional or not address.is_provisional):
         as_a_whole = said.get("block") == uprn
         if not as_a_whole and "postcode" in said and flats_of(address).exists():
             return _which_home(address, text, None)

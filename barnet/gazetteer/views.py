@@ -5,20 +5,22 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from barnet.gazetteer.forms import MOST_AT_POSTCODE, label_of
+from barnet.gazetteer.forms import MOST_AT_POSTCODE, MissingAddressForm, label_of
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.picker import pick_address
 from barnet.gazetteer.selectors import areas_at, block_of, find_addresses, flats_of
+from barnet.gazetteer.services import report_by_visitor
 
 SUGGESTED = 10
 SHORTEST = 3  # signs
 A_MINUTE = 60
 ASKED_A_MINUTE = 120  # by one visitor
+TOLD_A_MINUTE = 5  # missing addresses, by one visitor
 
 
 @require_safe
@@ -40,10 +42,28 @@ def suggest(request: HttpRequest) -> JsonResponse:
     text = request.GET.get("q", "").strip()
     if len(text) < SHORTEST:
         return JsonResponse({"results": []})
-    if _asks_too_often(request):
+    if _asks_too_often(request, "suggest", ASKED_A_MINUTE):
         return JsonResponse({"results": [], "error": _("Too many searches. Wait a minute.")}, status=429)
     found = find_addresses(text, limit=SUGGESTED)
     return JsonResponse({"results": [{"uprn": str(address.uprn), "label": label_of(address)} for address in found]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def missing(request: HttpRequest) -> HttpResponse:
+    """Somebody typed an address that the list does not have, and wants us to know."""
+    posted = request.POST if request.method == "POST" else None
+    form = MissingAddressForm(posted, request=request, initial={"typed": request.GET.get("typed", "")[:300]})
+    if form.is_bound and _asks_too_often(request, "missing", TOLD_A_MINUTE):
+        form.add_error(None, _("You have sent too many addresses. Wait a minute, and send it again."))
+    if form.is_valid():
+        report_by_visitor(form.cleaned_data["typed"], submission_key=form.cleaned_data["submission_key"])
+        return redirect("address_missing_sent")
+    return render(request, "gazetteer/missing.html", {"form": form})
+
+
+@require_safe
+def missing_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "gazetteer/missing_sent.html")
 
 
 def _rows(address: Address) -> list[tuple[str, object]]:
@@ -58,11 +78,11 @@ def _rows(address: Address) -> list[tuple[str, object]]:
     ]
 
 
-def _asks_too_often(request: HttpRequest) -> bool:
+def _asks_too_often(request: HttpRequest, what: str, most: int) -> bool:
     minute = int(timezone.now().timestamp()) // A_MINUTE
-    key = f"suggest:{minute}:{_visitor(request)}"
+    key = f"{what}:{minute}:{_visitor(request)}"
     cache.add(key, 0, A_MINUTE * 2)
-    return bool(cache.incr(key) > ASKED_A_MINUTE)
+    return bool(cache.incr(key) > most)
 
 
 def _visitor(request: HttpRequest) -> str:

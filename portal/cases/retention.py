@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from barnet.kit.retention import Kind, register
 from portal.cases.enums import OPEN_STATES
 from portal.cases.models import Attachment, Case, Contact, Follower, TimelineEntry
+from portal.cases.services.places import forget_typed_addresses
 
 _APPEND_ONLY = ("cases.TimelineEntry:append_only",)
 
@@ -62,6 +63,7 @@ def _personal() -> QuerySet[Case]:
 
 def _make_anonymous(rows: QuerySet[Case]) -> int:
     keys = list(rows.select_for_update().values_list("pk", flat=True))
+    forget_typed_addresses(keys)
     photos = Attachment.objects.filter(case__in=keys)
     transaction.on_commit(partial(_delete_files, [str(photo.file.name) for photo in photos]), robust=True)
     photos.delete()

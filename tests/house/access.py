@@ -43,8 +43,8 @@ _NOTICE = ("waste.view_roundnotice",)
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
-        """health_live health_ready metrics address_finder address_suggest services services_a_to_z
-        service_category service bins
+        """health_live health_ready metrics address_finder address_suggest address_missing
+        address_missing_sent services services_a_to_z service_category service bins
         collection_days collections_feed reminders reminders_confirm reminders_end missed_bin_choose
         missed_bin_tell missed_bin_check media search api_schema robots sitemap wagtail_serve wagtaildocs_serve
         wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login

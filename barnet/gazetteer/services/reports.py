@@ -8,6 +8,7 @@ import re
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from barnet.gazetteer.enums import ReportState
@@ -42,9 +43,18 @@ def report_address(typed: str, *, about: str) -> ReportedAddress | None:
 
 
 @transaction.atomic
-def withdraw_report(about: str) -> None:
+def report_by_visitor(typed: str, *, submission_key: str) -> None:
+    """Somebody tells of an address that we lack, and leaves no name. The same filled form counts once, and so does an
+    address that another visitor told of and nobody has looked at yet."""
+    about = f"visitor:{submission_key}"
+    told = ReportedAddress.objects.filter(about__startswith="visitor:")
+    if not told.filter(Q(about=about) | Q(typed=typed.strip()[:300], state=ReportState.NEW)).exists():
+        report_address(typed, about=about)
+
+
+def withdraw_report(*about: str) -> None:
     """What referred to a typed address has one of ours now, or none: nobody needs to look at it."""
-    ReportedAddress.objects.filter(about=about, state=ReportState.NEW).delete()
+    ReportedAddress.objects.filter(about__in=about, state=ReportState.NEW).delete()
 
 
 @transaction.atomic

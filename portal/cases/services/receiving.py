@@ -32,6 +32,7 @@ from portal.cases.enums import EntryKind
 from portal.cases.models import Case, Contact, Follower, TimelineEntry
 from portal.cases.promises import promise_for
 from portal.cases.services.photos import discard_files, store_photos
+from portal.cases.services.places import tell_gazetteer
 from portal.cases.services.telling import tell_follower, tell_reporter
 from portal.cases.services.writing import take_turn, write_contact, write_entry
 
@@ -182,6 +183,7 @@ def _create(report: _Report, on_created: Callable[[Case], None] | None) -> Recei
             case, report.title, actor=report.actor, subject=report.customer, submission_key=report.submission_key
         )
         tell_reporter(case, entry, "case-received")
+        tell_gazetteer(case)
     except BaseException:
         discard_files(stored)
         raise

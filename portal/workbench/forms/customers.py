@@ -44,7 +44,6 @@ class NewCustomerForm(SubmissionKeyMixin, forms.Form):
     phone = forms.CharField(
         label=_("Telephone number"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel"})
     )
-    address_text = forms.CharField(label=_("Address"), required=False, max_length=300)
     is_somebody_else = forms.BooleanField(label=_("It is somebody else: make a new record"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -23,6 +23,7 @@ from barnet.customers.selectors import (
 from barnet.customers.services import create_customer, record_access
 from barnet.customers.serving import start_serving, stop_serving
 from barnet.customers.sign_on.selectors import identity_checks
+from barnet.gazetteer.picker import pick_address
 from portal.cases.selectors import cases_of_customer, contacts_of_customer
 from portal.cases.services import log_contact
 from portal.workbench.forms.customers import ChannelForm, ContactForm, FindForm, NewCustomerForm
@@ -54,16 +55,19 @@ def serve(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required(SERVE, VIEW, "customers.add_customer")
 def new_customer(request: HttpRequest) -> HttpResponse:
-    form = NewCustomerForm(request.POST if request.method == "POST" else None, request=request)
-    if not (form.is_bound and form.is_valid()):
-        return render(request, "workbench/new_customer.html", {"form": form})
+    picked = pick_address(request, embedded=True, optional=True, with_provisional=True)
+    is_sent = request.method == "POST" and not picked.is_asking
+    form = NewCustomerForm(request.POST if is_sent else None, request=request, initial=request.POST.dict())
+    if not (is_sent and form.is_valid() and not picked.is_unfinished):
+        return render(request, "workbench/new_customer.html", {"form": form, "picked": picked})
     answers = form.cleaned_data
     customer = create_customer(
         submission_key=answers["submission_key"],
         name=answers["name"] or _("Caller without a name"),
         email=answers["email"],
         phone=answers["phone"],
-        address_text=answers["address_text"],
+        address=picked.address,
+        address_text=picked.typed,
     )
     return redirect("staff_customer", customer.pk)
 

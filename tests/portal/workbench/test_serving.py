@@ -61,6 +61,36 @@ def test_a_new_customer_is_made_once_however_often_it_is_sent(adviser):
     assert places == {f"/staff/customers/{customer.pk}/"}
 
 
+def test_the_address_of_a_new_customer_is_picked_with_planned_houses_and_nothing_typed_is_lost(adviser):
+    home = factories.AddressFactory(postcode="EN5 4AA", postcode_key="EN54AA")
+    planned = factories.AddressFactory(postcode="EN5 4AA", postcode_key="EN54AA", is_provisional=True)
+    ended = factories.AddressFactory(postcode="EN5 4AA", postcode_key="EN54AA", retired_on="2026-01-01")
+    answers = form_of(adviser, "/staff/serve/new/") | {"name": "Nia New", "phone": "020 7946 0123"}
+    for step in ({"address_step": "search"}, {}):  # the picker's button, or the page's before anything is chosen
+        page = adviser.post("/staff/serve/new/", answers | {"postcode": "en54aa"} | step).content.decode()
+        assert str(home.pk) in page
+        assert f"{planned.one_line} (provisional" in page
+        assert str(ended.pk) not in page
+        assert "Nia New" in page
+        assert "020 7946 0123" in page
+        assert not Customer.objects.exists()
+    adviser.post("/staff/serve/new/", answers | {"postcode": "en54aa", "choosing": "1", "uprn": str(planned.pk)})
+    assert Customer.objects.get().address == planned
+
+
+def test_the_address_of_a_new_customer_may_be_typed(adviser):
+    answers = form_of(adviser, "/staff/serve/new/") | {"uprn": "none", "address_text": "3 New Mews\nBarnet"}
+    adviser.post("/staff/serve/new/", answers)
+    customer = Customer.objects.get()
+    assert (customer.address, customer.address_text) == (None, "3 New Mews, Barnet")
+
+
+def test_residents_are_not_offered_a_planned_house(client):
+    planned = factories.AddressFactory(postcode="EN5 4AA", postcode_key="EN54AA", is_provisional=True)
+    assert planned.one_line not in client.get("/addresses/?postcode=en54aa").content.decode()
+    assert planned.one_line not in client.get(f"/addresses/?uprn={planned.pk}").content.decode()
+
+
 def test_somebody_without_a_name_can_be_served(adviser):
     adviser.post("/staff/serve/new/", form_of(adviser, "/staff/serve/new/"))
     assert Customer.objects.get().name == "Caller without a name"

@@ -34,7 +34,7 @@ def search(text: str, request: HttpRequest) -> list[Hit]:
     wanted = " ".join(re.findall(r"\w+", text))
     if not wanted:
         return []
-    services = list(catalogue.search_services(wanted)[:SERVICES_AT_MOST])
+    services = list(catalogue.search_services(wanted).only("name", "summary", "slug")[:SERVICES_AT_MOST])
     pages = _search_pages(wanted)
     return [
         *(Hit("service", service.name, service.summary, service.get_absolute_url()) for service in services),
@@ -43,7 +43,7 @@ def search(text: str, request: HttpRequest) -> list[Hit]:
 
 
 def _search_pages(text: str) -> list[ContentPage]:
-    live = ContentPage.objects.live().public().defer("body")
+    live = ContentPage.objects.live().public().only("title", "search_description", "summary", "url_path")
     return list(live.search(text)[:PAGES_AT_MOST]) or list(live.search(Fuzzy(text))[:PAGES_AT_MOST])
 
 

@@ -39,6 +39,11 @@ def run(print_row: PrintRow) -> None:
         "bins: addresses at a postcode": [f"/bins/?postcode={home.postcode.replace(' ', '+')}" for home in homes],
         "bins: collection days of a home": [f"/bins/{home.uprn}/" for home in homes],
         "bins: report a missed bin": [f"/bins/{home.uprn}/missed/" for home in homes],
+        "bins: what goes where, a word": [
+            f"/bins/what-goes-where/?q={word}" for word in ("battery", "pizza+boxes", "sofa")
+        ],
+        "bins: what goes where, mistyped": [f"/bins/what-goes-where/?q={word}" for word in ("batery", "matress")],
+        "bins: a thing, for a home": [f"/bins/what-goes-where/pizza-box/?uprn={home.uprn}" for home in homes],
         "find an address": ["/addresses/"],
         "sign in": ["/account/login/"],
         "page not found": ["/nothing-here/"],

@@ -11,8 +11,11 @@ from wagtail.search.query import Fuzzy
 from barnet.catalogue import selectors as catalogue
 from barnet.catalogue.models import Category, Service
 from cms.models import ContentPage
+from portal.waste.models import WasteItem
+from portal.waste.sorting import selectors as sorting
 
 SERVICES_AT_MOST = 20
+ITEMS_AT_MOST = 5  # the search of their own shows more
 PAGES_AT_MOST = 100
 
 
@@ -20,14 +23,15 @@ PAGES_AT_MOST = 100
 class Hit:
     """One line of a result list."""
 
-    kind: str  # "service" or "page"
+    kind: str  # "service", "page" or "item"
     title: str
     summary: str
     url: str
 
 
 def search(text: str, request: HttpRequest) -> list[Hit]:
-    """Services first, because they are what people can do, then pages; by relevance within each.
+    """Services first, because they are what people can do, then pages, then things to throw away; by relevance within
+    each.
 
     Words are compared by their stem. When no page holds all of them, pages with words that look alike are given.
     """
@@ -39,6 +43,10 @@ def search(text: str, request: HttpRequest) -> list[Hit]:
     return [
         *(Hit("service", service.name, service.summary, service.get_absolute_url()) for service in services),
         *(Hit("page", page.title, page.description, page.get_url(request) or "/") for page in pages),
+        *(
+            Hit("item", item.name, item.summary, item.get_absolute_url())
+            for item in sorting.items_with_every_word(wanted)[:ITEMS_AT_MOST]
+        ),
     ]
 
 
@@ -57,3 +65,7 @@ def sitemap_services() -> QuerySet[Service]:
 
 def sitemap_categories() -> QuerySet[Category]:
     return catalogue.live_categories().order_by("slug")
+
+
+def sitemap_items() -> QuerySet[WasteItem]:
+    return sorting.all_items().only("slug")

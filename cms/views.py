@@ -11,6 +11,7 @@ from cms import selectors
 from cms.forms import SearchForm
 
 RESULTS_PER_PAGE = 10
+_LISTS = ("services", "services_a_to_z", "what_goes_where", "waste_items_a_to_z")
 
 
 @require_safe
@@ -39,9 +40,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     entries = [
         *((page.get_url(request) or "/", page.last_published_at) for page in selectors.sitemap_pages()),
-        *((address, None) for address in (reverse("services"), reverse("services_a_to_z"))),
+        *((address, None) for address in map(reverse, _LISTS)),
         *((category.get_absolute_url(), None) for category in selectors.sitemap_categories()),
         *((service.get_absolute_url(), service.last_published_at) for service in selectors.sitemap_services()),
+        *((item.get_absolute_url(), None) for item in selectors.sitemap_items()),
     ]
     context = {"base_url": settings.BASE_URL, "entries": entries}
     return render(request, "cms/sitemap.xml", context, content_type="application/xml; charset=utf-8")

@@ -18,6 +18,7 @@ class WasteConfig(AppConfig):
         from portal.waste.reminding import forget_old_tellings, remind, tell_changes
         from portal.waste.repeated_miss_case import KIND as REPEATED_MISS
         from portal.waste.retention import register_retention
+        from portal.waste.sorting.ground import ensure_items
         from portal.waste.subscribing import forget_old_subscriptions
         from portal.waste.watching import escalate_overdue
 
@@ -32,3 +33,4 @@ class WasteConfig(AppConfig):
         periodic.register("waste: old subscriptions", forget_old_subscriptions, at=dt.time(3, 10))
         periodic.register("waste: old tellings", forget_old_tellings, at=dt.time(3, 15))
         ground.register("waste: rules for missed bins", ensure_reporting_rules)
+        ground.register("waste: what goes where", ensure_items)

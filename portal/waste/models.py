@@ -17,6 +17,7 @@ from portal.cases.models import Case, Team
 from portal.waste.enums import CrewOutcome, Frequency, Stream
 from portal.waste.notice_models import RoundNotice, RoundNoticeQuerySet
 from portal.waste.reminder_models import Subscription, ToldCollection, ToldUpTo
+from portal.waste.sorting.models import WasteItem
 from portal.waste.watch_models import CollectionPolicy, RepeatedMiss
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Subscription",
     "ToldCollection",
     "ToldUpTo",
+    "WasteItem",
 ]
 
 # A shift reaches at most this many days back or forward: never as far as the collection a week away.

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from portal.waste.views import days, missed, reminders
 
@@ -7,6 +7,7 @@ urlpatterns = [
     path("reported/<str:proof>/", missed.reported, name="missed_bin_reported"),
     path("reminders/confirm/<str:proof>/", reminders.confirm, name="reminders_confirm"),
     path("reminders/end/<str:proof>/", reminders.end, name="reminders_end"),
+    path("what-goes-where/", include("portal.waste.sorting.urls")),
     path("<str:uprn>/", days.collection_days, name="collection_days"),
     path("<str:uprn>/collections.ics", days.collections_feed, name="collections_feed"),
     path("<str:uprn>/reminders/", reminders.reminders, name="reminders"),

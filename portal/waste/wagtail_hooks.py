@@ -10,6 +10,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from barnet.customers.models import User
 from portal.waste.admin_forms import HolidayShiftForm
 from portal.waste.models import CollectionPolicy, HolidayShift, LogAnswer, ReportingRule
+from portal.waste.sorting.viewset import WasteItemViewSet
 
 
 class KeptPolicy(ModelPermissionPolicy):
@@ -74,7 +75,7 @@ class WasteViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Bins")
     menu_icon = "bin"
     menu_order = 600
-    items = (HolidayShiftViewSet, ReportingRuleViewSet, LogAnswerViewSet, CollectionPolicyViewSet)
+    items = (HolidayShiftViewSet, ReportingRuleViewSet, LogAnswerViewSet, CollectionPolicyViewSet, WasteItemViewSet)
 
 
 for model in (HolidayShift, ReportingRule, LogAnswer, CollectionPolicy):

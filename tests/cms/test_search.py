@@ -111,7 +111,7 @@ def test_search_costs_the_same_however_much_it_finds(home, client, make_page, dj
             make_page(f"orchard-{number + 1}")
             factories.ServiceFactory(slug=f"orchard-{number}", name=f"Orchard walk {number}")
         client.get("/search/", {"q": "orchard"})
-        with django_assert_num_queries(4) as captured:
+        with django_assert_num_queries(5) as captured:
             client.get("/search/", {"q": "orchard"})
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 12

@@ -48,7 +48,7 @@ RULES: dict[str, Rule] = {
         collection_days collections_feed reminders reminders_confirm reminders_end missed_bin_choose
         missed_bin_tell missed_bin_check media search api_schema robots sitemap wagtail_serve wagtaildocs_serve
         wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login
-        notify_callback""".split(),
+        notify_callback what_goes_where waste_items_a_to_z waste_item""".split(),
         Rule(PUBLIC),
     ),
     **dict.fromkeys(

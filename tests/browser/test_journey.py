@@ -110,7 +110,7 @@ def test_an_adviser_reports_for_a_caller(open_as, homes, scripts):
     adviser = Person(open_as(ADVISER, width=1280, scripts=scripts), scripts)
     adviser.go("/staff/serve/new/")
     adviser.main.get_by_label("Full name").fill("Walter Walkin")
-    adviser.main.locator("form button").first.click()
+    adviser.press("Continue")
     adviser.look()
     adviser.main.locator("form[action$='/serve/'] input[value=phone]").check()
     adviser.main.locator("form[action$='/serve/'] button").click()

@@ -18,7 +18,7 @@ FROM python:3.11.11-slim-bookworm AS portal
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends gdal-bin postgresql-client-15 gnupg \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --create-home --home-dir /srv/home portal
+    && useradd --uid 10001 --create-home --home-dir /srv/home portal
 WORKDIR /srv/portal
 ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PORTAL_MODE=production
 COPY --from=packages /srv/venv /srv/venv

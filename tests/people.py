@@ -11,12 +11,14 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class PortalClient(Client):
-    """`force_login` signs in completely: for staff, that is with the second factor that the back office asks for."""
+    """`force_login` signs in completely, a moment ago: staff with the second factor that the back office asks for."""
 
     def force_login(self, user: Any, backend: str | None = None) -> None:
         super().force_login(user, backend)
         if user.is_staff:
             prove_second_factor(self, user)
+        else:
+            _note_proof(self, user, {"method": "password", "email": user.email})
 
 
 def give_authenticator(user: Any, secret: str = SECRET) -> Authenticator:
@@ -27,9 +29,11 @@ def give_authenticator(user: Any, secret: str = SECRET) -> Authenticator:
 def prove_second_factor(client: Client, user: Any) -> None:
     """The session looks as if its owner had just given the code of their app."""
     authenticator = give_authenticator(user)
+    _note_proof(client, user, {"method": "mfa", "id": authenticator.pk, "type": "totp"})
+
+
+def _note_proof(client: Client, user: Any, proof: dict[str, Any]) -> None:
     session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "mfa", "at": time.time(), "id": authenticator.pk, "type": "totp"}
-    ]
+    session["account_authentication_methods"] = [{**proof, "at": time.time()}]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()

@@ -1,12 +1,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from barnet.customers.sudo import sudo_required
 from portal.myaccount.views import contact, details, home, messages, requests
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="account_home"),
     path("details/", details.details, name="account_details"),
-    path("details/name/", details.name_and_phone, name="account_name"),
-    path("details/address/", details.address, name="account_address"),
+    path("details/name/", sudo_required(details.name_and_phone), name="account_name"),
+    path("details/address/", sudo_required(details.address), name="account_address"),
     path("requests/", requests.request_list, name="account_requests"),
     path("requests/<str:reference>/", requests.request_page, name="account_request"),
     path("requests/<str:reference>/answer/", requests.answer, name="account_answer"),
@@ -16,10 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.myaccount.held.urls")),
     path("people/", include("portal.myaccount.people.urls")),
     path("contact/", contact.contact, name="account_contact"),
-    path("contact/add/", contact.add, name="account_contact_add"),
-    path("contact/<int:pk>/prove/", contact.prove, name="account_contact_prove"),
-    path("contact/<int:pk>/prefer/", contact.prefer, name="account_contact_prefer"),
-    path("contact/<int:pk>/remove/", contact.remove, name="account_contact_remove"),
+    path("contact/add/", sudo_required(contact.add), name="account_contact_add"),
+    path("contact/<int:pk>/prove/", sudo_required(contact.prove), name="account_contact_prove"),
+    path("contact/<int:pk>/prefer/", sudo_required(contact.prefer), name="account_contact_prefer"),
+    path("contact/<int:pk>/remove/", sudo_required(contact.remove), name="account_contact_remove"),
     path("contact/topics/<slug:topic>/", contact.topic, name="account_contact_topic"),
     path("messages/", messages.inbox, name="account_messages"),
     path("messages/<uuid:pk>/", messages.message, name="account_message"),

@@ -36,6 +36,26 @@ TABLE = [
     ("post", "/account/security/devices/sign-out-everywhere/"),
     ("get", "/account/close/"),
     ("post", "/account/close/"),
+    ("get", "/account/details/name/"),
+    ("post", "/account/details/name/"),
+    ("get", "/account/details/address/"),
+    ("post", "/account/details/address/"),
+    ("get", "/account/contact/add/"),
+    ("post", "/account/contact/add/"),
+    ("get", "/account/contact/1/prove/"),
+    ("post", "/account/contact/1/prove/"),
+    ("post", "/account/contact/1/prefer/"),
+    ("get", "/account/contact/1/remove/"),
+    ("post", "/account/contact/1/remove/"),
+    ("get", "/account/people/invite/"),
+    ("post", "/account/people/invite/"),
+    ("get", "/account/people/invitations/7d444840-9dc0-11d1-b245-5ffdce74fad2/"),
+    ("post", "/account/people/invitations/7d444840-9dc0-11d1-b245-5ffdce74fad2/"),
+    ("post", "/account/people/invitations/7d444840-9dc0-11d1-b245-5ffdce74fad2/withdraw/"),
+    ("get", "/account/people/1/"),
+    ("post", "/account/people/1/"),
+    ("get", "/account/people/1/renew/"),
+    ("post", "/account/people/1/renew/"),
 ]
 
 
@@ -72,7 +92,7 @@ def test_visitors_are_sent_to_sign_in(db, method, address):
 def test_the_table_in_the_documentation_names_the_same_addresses():
     page = (Path(__file__).parents[3] / "docs/developers/sign-in.md").read_text()
     documented = set(re.findall(r"^\| `(/account/[^`]+)`", page, re.MULTILINE))
-    assert documented == {re.sub(r"/1/", "/…/", address) for _method, address in TABLE}
+    assert documented == {re.sub(r"/(1|[0-9a-f-]{36})/", "/…/", address) for _method, address in TABLE}
 
 
 def test_what_was_sent_goes_on_after_the_proof(asha, asha_s, outbox):

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from barnet.customers import selectors
 from barnet.customers.models import Delegation, Invitation
 from tests import factories
+from tests.barnet.customers.test_sudo import some_minutes_later
 from tests.people import PortalClient
 
 PEOPLE = "/account/people/"
@@ -169,3 +170,15 @@ def test_lists_cost_the_same_for_one_and_for_three(as_asha, asha):
     one_more()
     one_more()
     assert cost() == first
+
+
+def test_invitation_of_a_session_that_was_stolen_waits_for_the_owners_password(as_asha, asha):
+    key = as_asha.get(f"{PEOPLE}invite/").context["form"]["submission_key"].value()
+    some_minutes_later(as_asha)
+    sent = {"name": "Thief", "way": "email", "email": "thief@example.org", "scope": "everything"}
+    asked = as_asha.post(f"{PEOPLE}invite/", {**sent, "submission_key": key})
+    assert asked.url.startswith("/account/sign-in/again/")
+    as_asha.post(asked.url, {"password": "a guess of the thief"})
+    assert not Invitation.objects.exists()
+    assert as_asha.post(asked.url, {"password": factories.PASSWORD}).url == PEOPLE  # what was typed goes on
+    assert Invitation.objects.get().email == "thief@example.org"

@@ -25,10 +25,16 @@ _SYSTEMS = [
 ]
 
 
-def browser_of(request: HttpRequest) -> str:
+def names_of(request: HttpRequest) -> tuple[str, str]:
+    """Browser and system, in no language and without versions; empty where it does not say."""
     said = request.headers.get("User-Agent", "")
     browser = next((name for sign, name in _BROWSERS if sign in said), "")
     system = next((name for sign, name in _SYSTEMS if sign in said), "")
+    return browser, system
+
+
+def browser_of(request: HttpRequest) -> str:
+    browser, system = names_of(request)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("Unknown device")

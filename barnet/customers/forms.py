@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.customers import recovery_codes, second_factor, services, watch
 from barnet.customers.enums import SecurityEventKind
-from barnet.customers.models import Customer
+from barnet.customers.models import Customer, User
 from barnet.customers.passwords import LONGEST, RULES
 from barnet.kit.dates import DateField
 
@@ -89,7 +89,16 @@ class SignupForm(OurWordsMixin, account.SignupForm):
 
 
 class RequestLoginCodeForm(OurWordsMixin, account.RequestLoginCodeForm):
-    pass
+    def clean_email(self) -> str:
+        """The same work for an address that has an account and for one that has none."""
+        try:
+            return super().clean_email()
+        except ValidationError as wrong:
+            if wrong.code == "too_many_login_attempts":
+                email = self.cleaned_data["email"]
+                user = User.objects.filter(email=email.lower()).first()
+                watch.record(SecurityEventKind.TOO_MANY_TRIES, request=context.request, user=user, tried=email)
+            raise
 
 
 class ConfirmLoginCodeForm(OurWordsMixin, account.ConfirmLoginCodeForm):

@@ -37,14 +37,14 @@ class SecondFactorMiddleware:
 
 
 class SignInMiddleware:
-    """Refuses sessions that were ended, keeps the list of open ones true, and knows devices again."""
+    """Refuses sessions that were ended or copied, keeps the list of open ones true, and knows devices again."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_anonymous:
-            sessions.refuse_ended(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            _refuse(request)
         response = self.get_response(request)
         if request.user.is_authenticated:
             sessions.follow(request)
@@ -65,6 +65,13 @@ class NoStoreMiddleware:
         if request.user.is_authenticated or request.path_info.startswith((ACCOUNT, BACK_OFFICE)):
             patch_cache_control(response, no_store=True, private=True)
         return response
+
+
+def _refuse(request: HttpRequest) -> None:
+    if request.user.is_anonymous:
+        sessions.refuse_ended(request)
+    else:
+        sessions.refuse_elsewhere(request)
 
 
 def _record_stop(request: HttpRequest) -> None:

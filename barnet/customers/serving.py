@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 
 from barnet.catalogue.models import Service
-from barnet.customers import second_factor, selectors
+from barnet.customers import refusing, second_factor, selectors
 from barnet.customers.actors import Actor
 from barnet.customers.enums import Channel, Power
 from barnet.customers.models import Customer, User
@@ -145,6 +145,7 @@ def _delegated(request: HttpRequest, user: User) -> Party | None:
         return None
     principal = selectors.principals_of(user).select_related("address", "user").filter(pk=remembered).first()
     if principal is None:
+        refusing.authority_refused(request, user, f"customer {remembered}")
         del request.session[_ACTING_FOR]
         return None
     return Party(Actor.online(user, principal), principal)

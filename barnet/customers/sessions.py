@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import cast
 
 from django.conf import settings
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -20,13 +20,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from barnet.customers import devices, watch
-from barnet.customers.browsers import browser_of
+from barnet.customers.browsers import browser_of, names_of
 from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import User
 from barnet.customers.security import SignInSession
 
 ROW = "sign_in_session"  # in the session: the row that stands for it, and when that was last touched
 TOUCHED = "sign_in_session_touched"
+BROWSER = "sign_in_browser"
 TOUCH_EVERY = 5 * 60  # seconds
 KEPT_AFTER_END = dt.timedelta(days=30)
 
@@ -39,6 +40,7 @@ def begin(request: HttpRequest, user: User) -> SignInSession:
     row = SignInSession.objects.create(user=user, device=browser_of(request), session_key=key, key_hash=_hash(key))
     request.session[ROW] = row.pk
     request.session[TOUCHED] = int(time.time())
+    request.session[BROWSER] = list(names_of(request))
     return row
 
 
@@ -67,6 +69,19 @@ def refuse_ended(request: HttpRequest) -> None:
     row = ended.select_related("user").first()
     if row and ended.update(refused_at=timezone.now()):
         watch.record(SecurityEventKind.SESSION_REFUSED, request=request, user=row.user)
+
+
+def refuse_elsewhere(request: HttpRequest) -> None:
+    """The key of an open session came from another browser than signed in: it was copied. It ends, for both.
+
+    A thief who names the same browser is not noticed by this: it is a trip wire, and the list of sessions the remedy.
+    """
+    signed_in_with = request.session.get(BROWSER)
+    if signed_in_with is None or signed_in_with == list(names_of(request)):
+        return
+    watch.record(SecurityEventKind.SESSION_ELSEWHERE, request=request, user=cast(User, request.user))
+    mark_ended(request)
+    logout(request)
 
 
 def open_sessions(user: User) -> QuerySet[SignInSession]:

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from barnet.customers import selectors, services, serving, watch
+from barnet.customers import refusing, selectors, services, serving, watch
 from barnet.customers.enums import SecurityEventKind
 from barnet.customers.forms import ActingForForm, ConfirmLoginCodeForm
 from barnet.customers.models import User
@@ -81,6 +81,8 @@ def acting_for(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         serving.start_acting_for(request, form.cleaned_data["principal"])
         return redirect("account_home")
+    if form.has_error("principal", "invalid_choice"):
+        refusing.authority_refused(request, user, f"customer {request.POST['principal'][:20]}")
     authorities = (
         selectors.delegations_of(user)
         .select_related("principal")

@@ -2,9 +2,12 @@
 
 import structlog
 from django.db import models
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from barnet.customers import watch
+from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import User
 from barnet.customers.records import SignOnRefusal
 from barnet.customers.sign_on.configuration import ProviderSettings
@@ -68,7 +71,8 @@ class SignOnRefusedError(Exception):
         self.reason, self.detail, self.user = reason, detail, user
 
 
-def record(refusal: SignOnRefusedError, provider: ProviderSettings) -> None:
+def record(request: HttpRequest, refusal: SignOnRefusedError, provider: ProviderSettings) -> None:
+    """For operators with the reason's detail, and in the record of security, where it stands beside other tries."""
     log.warning("sign_on_refused", provider=provider.key, reason=str(refusal.reason), detail=refusal.detail)
     SignOnRefusal.objects.create(
         provider=provider.key,
@@ -77,6 +81,12 @@ def record(refusal: SignOnRefusedError, provider: ProviderSettings) -> None:
         detail=refusal.detail[:200],
         user=refusal.user,
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64],
+    )
+    watch.record(
+        SecurityEventKind.SIGN_ON_REFUSED,
+        request=request,
+        user=refusal.user,
+        detail=f"{provider.name[:30]}. {refusal.reason.label}",
     )
 
 

@@ -156,7 +156,7 @@ def _sign_out_address(request: HttpRequest, provider: ProviderSettings, answer: 
 
 
 def _refused(request: HttpRequest, provider: ProviderSettings, refusal: SignOnRefusedError) -> HttpResponse:
-    refusals.record(refusal, provider)
+    refusals.record(request, refusal, provider)
     context = {
         "provider": provider,
         "words": refusals.words(refusal, provider),

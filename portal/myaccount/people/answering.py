@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from barnet.customers import delegating, inviting, selectors
+from barnet.customers import delegating, inviting, refusing, selectors, watch
 from barnet.customers.delegating import AuthorityRefusedError
+from barnet.customers.enums import SecurityEventKind
 from portal.myaccount.access import own_account, person
+from portal.myaccount.people.doors import recorded
 from portal.myaccount.people.forms import CodeForm
 
 BY_CODE = "invitation_by_code"  # in the session: the invitation whose code it typed
@@ -41,6 +43,7 @@ def code(request: HttpRequest) -> HttpResponse:
             request.session[BY_CODE] = str(found.pk)
             return redirect("account_invitation", found.pk)
         log.warning("invitation_code_refused", user_id=user.pk)
+        watch.record(SecurityEventKind.INVITATION_CODE_REFUSED, request=request, user=user)
         form.add_error(None, _("We know no such code with this postcode. Check both, letter by letter."))
     return render(request, "myaccount/people/code.html", {"form": form})
 
@@ -48,6 +51,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @own_account
+@recorded("invitation")
 def invitation(request: HttpRequest, pk: Any) -> HttpResponse:
     """Whoever made it sees where it stands; whoever it is for answers it."""
     user, party, _customer = person(request)
@@ -63,6 +67,7 @@ def invitation(request: HttpRequest, pk: Any) -> HttpResponse:
         except AuthorityRefusedError as refusal:
             refused = str(refusal)
             log.warning("invitation_refused", user_id=user.pk, invitation=str(found.pk))
+            refusing.authority_refused(request, user, f"invitation {found.pk}")
     found.refresh_from_db()
     context = {
         "invitation": found,

@@ -19,6 +19,7 @@ from barnet.customers.enums import AuthorityKind, BusinessRole, CustomerKind, En
 from barnet.customers.models import Customer, Delegation, User
 from barnet.customers.serving import Party
 from portal.myaccount.access import own_account, person
+from portal.myaccount.people.doors import recorded
 from portal.myaccount.people.forms import BusinessForm, ColleagueForm, EndForm, InviteForm, LastDayForm
 
 
@@ -102,6 +103,7 @@ def _invited(request: HttpRequest, made: inviting.Made) -> HttpResponse:
 
 @require_POST
 @own_account
+@recorded("invitation")
 def withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
     user, _party, _customer = person(request)
     invitation, _may_answer = selectors.invitation_for(user, pk)
@@ -116,6 +118,7 @@ def withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_account
+@recorded("authority")
 def authority(request: HttpRequest, pk: int) -> HttpResponse:
     """One authority, seen from one of its sides, and how to end it."""
     user, _party, _customer = person(request)
@@ -135,6 +138,7 @@ def authority(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_account
+@recorded("authority")
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Only the side that gave it prolongs it."""
     user, _party, _customer = person(request)

@@ -28,8 +28,8 @@ def is_in(client):
 
 
 def thief_of(client):
-    """Somebody who copied the cookie of a session, and nothing else."""
-    thief = Client()
+    """Somebody who copied the cookie of a session, and says to be the same browser."""
+    thief = Client(headers={"user-agent": client.defaults.get("HTTP_USER_AGENT", "")})
     thief.cookies["sessionid"] = client.cookies["sessionid"].value
     return thief
 

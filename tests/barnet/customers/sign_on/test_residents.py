@@ -20,6 +20,7 @@ from tests.barnet.customers.sign_on.conftest import (
     words,
 )
 from tests.barnet.customers.sign_on.nursery import RSA_KEY, pem
+from tests.barnet.customers.test_sudo import some_minutes_later
 from tests.factories import PASSWORD
 
 
@@ -152,6 +153,7 @@ def test_linking_takes_a_sign_in_and_then_opens_the_account(visitor, one_login, 
 
 def test_linking_asks_again_who_it_is_after_a_while(client, one_login, asha):
     client.force_login(asha.user)
+    some_minutes_later(client)
     answer = client.post(LINK.format("resident"))
     assert answer.url == "/account/sign-in/again/?next=/account/security/"
     assert client.post(LINK.format("resident") + "remove/").url.startswith("/account/sign-in/again/")

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from barnet.customers.models import SignOnRefusal, User
+from barnet.customers.models import SecurityEvent, SignOnRefusal, User
 from tests.barnet.customers.sign_on.conftest import at_the_mock, by_nursery, come_back, go, words
 
 
@@ -21,6 +21,9 @@ def assert_refused(visitor, answer, reason: str, said: str, status: int = 403) -
     assert visitor.get("/account/").status_code == 302
     assert not User.objects.exists()
     assert SignOnRefusal.objects.get().reason == reason
+    event = SecurityEvent.objects.get(kind="sign_on_refused")
+    assert event.detail.startswith(("GOV.UK One Login. ", "Barnet staff account. "))
+    assert event.visitor
 
 
 NOW = time.time()

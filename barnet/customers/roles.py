@@ -29,6 +29,7 @@ def _role(name: str, label: str | Promise, *permissions: str) -> tuple[str, Role
     return name, Role(name, label, ("customers.enter_back_office", *permissions))
 
 
+_ASSISTED = "waste.view_assistedcollection"
 _NOTICES = ("waste.view_roundnotice", "waste.add_roundnotice", "waste.change_roundnotice")
 
 ROLES: dict[str, Role] = dict(
@@ -41,6 +42,7 @@ ROLES: dict[str, Role] = dict(
             *_DELEGATIONS,
             "cases.assign_case",
             "waste.view_roundnotice",
+            _ASSISTED,
         ),
         _role("caseworker", _("Caseworker"), *_WORK_CASES, "cases.assign_case"),
         _role(
@@ -51,15 +53,24 @@ ROLES: dict[str, Role] = dict(
             *_DELEGATIONS,
             "cases.assign_case",
             "cases.export_case",
+            _ASSISTED,
             "cases.view_caseevent",
             "notifications.view_message",
             "notifications.resend_message",
             "notifications.lift_suppression",
         ),
         _role(
-            "collections", _("Collections officer"), *_WORK_CASES, "cases.assign_case", *_NOTICES, "waste.view_roundrun"
+            "collections",
+            _("Collections officer"),
+            *_WORK_CASES,
+            "cases.assign_case",
+            *_NOTICES,
+            "waste.view_roundrun",
+            _ASSISTED,
+            "waste.change_assistedcollection",
+            "waste.read_need",
         ),
-        _role("operative", _("Field operative"), "cases.view_case", "cases.work_case"),
+        _role("operative", _("Field operative"), "cases.view_case", "cases.work_case", _ASSISTED),
         _role("librarian", _("Librarian"), *_READ_CASES, *_SERVE, *_DELEGATIONS),
         _role(
             "editor",

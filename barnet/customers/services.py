@@ -3,7 +3,7 @@
 Reads of personal data by staff are recorded here, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -28,6 +28,11 @@ def ensure_customer(user: User) -> Customer:
 def record_access(*, actor: User, customer: Customer | None, what: str, purpose: str) -> None:
     """A member of staff read somebody's data. Written once for a request, however often it is asked."""
     access.record(actor=actor, customer=customer, what=what, purpose=purpose)
+
+
+def record_readings(*, actor: User, read: Iterable[tuple[Customer | None, str]], purpose: str) -> None:
+    """As `record_access`, for everything that a list shows, in one query."""
+    access.record_all(actor=actor, read=read, purpose=purpose)
 
 
 @transaction.atomic

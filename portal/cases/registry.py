@@ -14,10 +14,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from barnet.customers.models import User
     from portal.cases.models import Case
 
 Words = str | Promise
 StaffRows = Callable[["Case"], Sequence[tuple[Words, object]]]
+PrivateRows = Callable[["Case", "User"], Sequence[tuple[Words, object]]]
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,18 @@ class Outcome:
     label: Words
     default_reason: Words
     is_done: bool = True  # the customer got what they asked for
+    is_chosen: bool = True  # staff choose it when they resolve; else only the room's own page ends a case so
+
+
+@dataclass(frozen=True)
+class Link:
+    """To a page of the room, among the buttons of the case page."""
+
+    label: Words
+    url: str
+
+
+Links = Callable[["Case", "User"], Sequence[Link]]
 
 
 @dataclass(frozen=True)
@@ -35,13 +49,16 @@ class CaseKind:
     """Outcomes and extra rows for the cases of one service.
 
     `staff_rows(case)` returns (label, value) pairs for the panel `panel_title` on the case page of the back office;
-    it reads only, and costs the same few queries for every case.
+    it reads only, and costs the same few queries for every case. `private_rows(case, user)` follow in the same panel:
+    the room looks at the rights of the reader, and records the reading. `links(case, user)` lead to pages of the room.
     """
 
     service_slug: str
     outcomes: tuple[Outcome, ...]
     panel_title: Words = ""
     staff_rows: StaffRows | None = None
+    private_rows: PrivateRows | None = None
+    links: Links | None = None
 
     def outcome(self, code: str) -> Outcome | None:
         return next((outcome for outcome in self.outcomes if outcome.code == code), None)

@@ -11,6 +11,13 @@ class WasteConfig(AppConfig):
 
         from barnet.kit import ground, periodic
         from portal.cases.registry import register
+        from portal.waste.assisted import case as assisted_case
+        from portal.waste.assisted import holdings as assisted_holdings
+        from portal.waste.assisted import messages as assisted_messages
+        from portal.waste.assisted import retention as assisted_retention
+        from portal.waste.assisted.consent import forget_withdrawn_needs
+        from portal.waste.assisted.ground import ensure_assisted
+        from portal.waste.assisted.reviewing import review_arrangements
         from portal.waste.ground import ensure_reporting_rules
         from portal.waste.holdings import register_holdings
         from portal.waste.messages import register_messages
@@ -24,6 +31,13 @@ class WasteConfig(AppConfig):
 
         register(KIND)
         register(REPEATED_MISS)
+        register(assisted_case.KIND)
+        register(assisted_case.REVIEW_KIND)
+        assisted_holdings.register_holdings()
+        assisted_messages.register_messages()
+        assisted_retention.register_retention()
+        periodic.register("waste: review of assisted collections", review_arrangements, at=dt.time(9, 30))
+        periodic.register("waste: withdrawn reasons", forget_withdrawn_needs, at=dt.time(3, 20))
         register_retention()
         register_holdings()
         periodic.register("waste: broken promises", escalate_overdue, at=dt.time(8))
@@ -34,3 +48,4 @@ class WasteConfig(AppConfig):
         periodic.register("waste: old tellings", forget_old_tellings, at=dt.time(3, 15))
         ground.register("waste: rules for missed bins", ensure_reporting_rules)
         ground.register("waste: what goes where", ensure_items)
+        ground.register("waste: assisted collections", ensure_assisted)

@@ -6,11 +6,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from barnet.customers.models import User
+from barnet.customers.services import record_access
 from barnet.kit.wording import clock, date_long, day
 from portal.cases.models import Case
 from portal.cases.registry import CaseKind, Outcome, Words
 from portal.waste import selectors
-from portal.waste.models import CrewLogEntry, MissedBin
+from portal.waste.assisted.selectors import VIEW
+from portal.waste.models import AssistedCollection, CrewLogEntry, MissedBin
 
 _WEEKS_BACK = dt.timedelta(weeks=8)
 
@@ -94,4 +97,23 @@ def _reports_in_words(others: list[MissedBin]) -> str:
     return f"{count}: {listed}"
 
 
-KIND = CaseKind(service_slug="missed-bin", outcomes=OUTCOMES, panel_title=_("About this bin"), staff_rows=staff_rows)
+def private_rows(case: Case, user: User) -> list[tuple[Words, object]]:
+    """That the crew had to fetch the bin, and from where, for those with the right. The reading is kept."""
+    missed = selectors.missed_bin_of(case)
+    if missed is None or not missed.is_assisted or not user.has_perm(VIEW):
+        return []
+    record_access(actor=user, customer=case.customer, what=f"assisted home of {case.reference}", purpose="casework")
+    held = AssistedCollection.objects.filter(address=case.address_id).in_force(missed.due_on).first()
+    rows: list[tuple[Words, object]] = [(_("Urgent"), gettext("The crew has to fetch the bins at this home."))]
+    if held:
+        rows += [(_("Where the bins stand"), held.where), (_("Code of the gate"), held.gate_code or gettext("None"))]
+    return rows
+
+
+KIND = CaseKind(
+    service_slug="missed-bin",
+    outcomes=OUTCOMES,
+    panel_title=_("About this bin"),
+    staff_rows=staff_rows,
+    private_rows=private_rows,
+)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from barnet.gazetteer.enums import Weekday
 from barnet.gazetteer.models import Address
 from portal.cases.models import Case, Team
+from portal.waste.assisted.models import AssistedCollection, AssistedRequest
 from portal.waste.enums import CrewOutcome, Frequency, Stream
 from portal.waste.notice_models import RoundNotice, RoundNoticeQuerySet
 from portal.waste.reminder_models import Subscription, ToldCollection, ToldUpTo
@@ -22,6 +23,8 @@ from portal.waste.watch_models import CollectionPolicy, RepeatedMiss
 
 __all__ = [
     "LONGEST_SHIFT",
+    "AssistedCollection",
+    "AssistedRequest",
     "Collection",
     "CollectionPolicy",
     "Container",
@@ -249,6 +252,7 @@ class MissedBin(models.Model):
     container = models.ForeignKey(Container, on_delete=models.PROTECT, related_name="+")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
+    is_assisted = models.BooleanField(default=False, db_default=False)  # the crew had to fetch it
 
     class Meta:
         indexes = [

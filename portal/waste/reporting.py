@@ -5,7 +5,8 @@ In this order, so that the most useful answer comes first:
 1. somebody's report of the bin is still open: join it;
 2. no collection has taken place yet: nothing can have been missed;
 3. we said that we cannot collect (a `RoundNotice`): why, what happens instead, and the next collection;
-4. the crew logged something that explains it (a `LogAnswer`): what they logged, and what to do now;
+4. the crew logged something that explains it (a `LogAnswer`): what they logged, and what to do now; "not out" explains
+   nothing where the crew has to fetch the bin;
 5. the round of the day is not over, or late: come back when it is;
 6. the last day to report has passed.
 
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from barnet.kit.wording import clock, day
 from portal.cases.models import Case
+from portal.waste.enums import CrewOutcome
 from portal.waste.models import Container, CrewLogEntry, LogAnswer, RoundNotice, RoundRun
 from portal.waste.notice_models import moment_of
 from portal.waste.schedule import CollectionDay
@@ -53,6 +55,7 @@ class BinFacts:
     answer: LogAnswer | None  # to what the crew logged
     report_until: dt.date | None
     open_case: Case | None
+    is_assisted: bool = False  # the crew had to fetch the bin on that day
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def decide_anew(facts: BinFacts, now: dt.datetime) -> ReportChoice:
         return _not_yet(facts)
     if facts.last.is_suspended and facts.last.notice:
         return _suspended(facts, facts.last, facts.last.notice)
-    if facts.answer:
+    if facts.answer and not _is_ours_to_fetch(facts):
         return ReportChoice(facts, Standing.LOGGED, facts.answer.sentence, facts.answer.advice)
     if now < round_ends_at(facts.last, facts.run):
         return _too_early(facts, facts.last)
@@ -120,6 +123,11 @@ def decide_anew(facts: BinFacts, now: dt.datetime) -> ReportChoice:
         _("We should have emptied it on %(day)s.") % {"day": day(facts.last.on)},
         _("You can report it until the end of %(day)s.") % {"day": day(facts.report_until)},
     )
+
+
+def _is_ours_to_fetch(facts: BinFacts) -> bool:
+    """“Not out” is no answer where the crew has to fetch the bin. The page reads as if nothing was logged."""
+    return facts.is_assisted and facts.log is not None and facts.log.outcome == CrewOutcome.NOT_OUT
 
 
 def round_ends_at(last: CollectionDay, run: RoundRun | None) -> dt.datetime:

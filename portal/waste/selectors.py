@@ -11,6 +11,7 @@ from barnet.gazetteer.models import Address
 from barnet.gazetteer.working_days import working_calendar
 from portal.cases.models import Case
 from portal.waste.models import (
+    AssistedCollection,
     Collection,
     Container,
     CrewLogEntry,
@@ -98,6 +99,7 @@ def bin_facts(address: Address, now: dt.datetime) -> list[BinFacts]:
     lasts = {stream: latest_collection(tour, shifts, today, notices) for stream, tour in tours.items()}
     visits = [last for last in lasts.values() if last]
     runs, logs, answers = _runs(visits), _logs(address, visits), _answers()
+    fetched = list(AssistedCollection.objects.filter(address=address)) if lasts else []
     untils, open_cases = _report_untils(visits), _open_cases(containers)
     facts = []
     for container in containers:
@@ -115,6 +117,7 @@ def bin_facts(address: Address, now: dt.datetime) -> list[BinFacts]:
                 answer=answers.get(log.outcome) if log else None,
                 report_until=untils.get(visit),
                 open_case=open_cases.get(same_as_key(container)),
+                is_assisted=bool(last) and any(one.is_in_force(last.on) for one in fetched),
             )
         )
     return facts

@@ -22,7 +22,7 @@ from portal.cases.services import ContactDetails, Receipt, receive_case
 from portal.waste.models import DraftPhoto, MissedBin
 from portal.waste.reporting import BinFacts, ReportChoice, decide_anew
 from portal.waste.selectors import DRAFT_LIFE, bin_facts, same_as_key
-from portal.waste.watching import watch_property
+from portal.waste.watching import promise_sooner, watch_property
 
 SERVICE_SLUG = "missed-bin"
 _DRAFTS_A_TIME = 20
@@ -47,6 +47,7 @@ class Report:
     customer: Customer | None = None
     contact: ContactDetails = field(default_factory=ContactDetails)
     note: str = ""
+    is_told_of_help: bool = False  # that the crew fetches the bins there: a shorter promise is no news
     photos: Collection[CleanPhoto] = ()
 
 
@@ -88,7 +89,15 @@ def _report_bin(service: Service, report: Report, facts: BinFacts, now: dt.datet
         choice = decide_anew(facts, now)
         if not choice.may_report or facts.last is None:
             raise NotReportableError(choice)
-        MissedBin.objects.create(case=case, container=container, round=facts.last.round, due_on=facts.last.on)
+        MissedBin.objects.create(
+            case=case,
+            container=container,
+            round=facts.last.round,
+            due_on=facts.last.on,
+            is_assisted=facts.is_assisted,
+        )
+        if facts.is_assisted and report.is_told_of_help:
+            promise_sooner(case)
 
     return receive_case(
         service,

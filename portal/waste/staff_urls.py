@@ -1,11 +1,12 @@
 """Pages at /staff/rounds/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from portal.waste.views import notices, performance
 
 urlpatterns = [
     path("", notices.notice_list, name="staff_rounds"),
+    path("assisted/", include("portal.waste.assisted.staff_urls")),
     path("performance/", performance.performance, name="staff_rounds_performance"),
     path("notices/new/<slug:kind>/", notices.new_notice, name="staff_notice_new"),
     path("notices/<int:pk>/", notices.notice_page, name="staff_notice"),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("reminders/confirm/<str:proof>/", reminders.confirm, name="reminders_confirm"),
     path("reminders/end/<str:proof>/", reminders.end, name="reminders_end"),
     path("what-goes-where/", include("portal.waste.sorting.urls")),
+    path("", include("portal.waste.assisted.urls")),
     path("<str:uprn>/", days.collection_days, name="collection_days"),
     path("<str:uprn>/collections.ics", days.collections_feed, name="collections_feed"),
     path("<str:uprn>/reminders/", reminders.reminders, name="reminders"),

@@ -68,6 +68,7 @@ class CollectionPolicyViewSet(_WasteViewSet):
         FieldPanel("leaders"),
         FieldPanel("escalation_working_days"),
         FieldRowPanel([FieldPanel("repeat_count"), FieldPanel("repeat_weeks")]),
+        FieldPanel("assisted_working_days"),
     )
 
 

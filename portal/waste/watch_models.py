@@ -33,6 +33,14 @@ class CollectionPolicy(models.Model):
     )
     repeat_weeks = models.PositiveSmallIntegerField(_("in so many weeks"), default=8, validators=_FROM_ONE)
 
+    assisted_working_days = models.PositiveSmallIntegerField(
+        _("working days for a missed assisted collection"),
+        default=1,
+        db_default=1,
+        validators=_FROM_ONE,
+        help_text=_("By when we come back to a home whose bins the crew fetches. Never later than other missed bins."),
+    )
+
     class Meta:
         verbose_name = _("rule for broken promises")
         verbose_name_plural = _("rules for broken promises")

@@ -36,6 +36,14 @@ def policy() -> CollectionPolicy:
     return CollectionPolicy.objects.select_related("leaders").get(pk=1)
 
 
+def promise_sooner(case: Case) -> None:
+    """A bin that the crew had to fetch is more urgent. Called while the case is being written."""
+    soon = add_working_days(timezone.localdate(), policy().assisted_working_days)
+    if soon < case.promise_on:
+        case.promise_on = soon
+        case.save(update_fields=["promise_on"])
+
+
 # --- Broken promises --------------------------------------------------------------------------------------------------
 
 

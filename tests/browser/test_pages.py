@@ -55,6 +55,10 @@ PUBLIC = [
     "/bins/reminders/confirm/{proof}/",
     "/bins/reminders/end/{end}/",
     "/bins/reported/forged/",
+    "/bins/assisted/",
+    "/bins/{uprn}/assisted/",
+    *(f"/bins/{{uprn}}/assisted/{step}/" for step in ("need", "place", "contact", "check")),
+    "/bins/assisted/sent/forged/",
     "/bins/1/",
     "/bins/what-goes-where/",
     "/bins/what-goes-where/?q=batery",
@@ -128,6 +132,10 @@ RESIDENT = [
     "/account/people/{authority}/renew/",
     "/account/people/invitations/{invitation}/",
     "/account/people/invitations/{invitation}/withdraw/",  # by hand: the page says that it only takes a form
+    "/bins/assisted/arrangements/{held}/",
+    "/bins/assisted/arrangements/{held}/change/",
+    "/bins/assisted/arrangements/{held}/end/",
+    "/bins/assisted/arrangements/{held}/confirm/",
     "/account/sign-out/",
     "/staff/",
 ]
@@ -165,6 +173,11 @@ ROUNDS = [
     "/staff/rounds/performance/",
     *(f"/staff/rounds/notices/new/{kind}/" for kind in ("suspended", "late", "moved")),
     "/staff/rounds/notices/{notice}/",
+    "/staff/rounds/assisted/",
+    "/staff/rounds/assisted/{held}/",
+    *(f"/staff/rounds/assisted/{{held}}/{act}/" for act in ("review", "place", "end")),
+    "/staff/rounds/assisted/requests/{asked}/",
+    "/staff/cases/{asked}/",
 ]
 ADDRESSES = ["/staff/addresses/", "/staff/addresses/reported/", "/staff/addresses/reported/{typed}/"]
 ADMINISTRATOR = [
@@ -189,6 +202,7 @@ EMPTY_FORMS = {
         "/account/reset/",
         "/bins/",
         "/bins/{uprn}/reminders/",
+        *(f"/bins/{{uprn}}/assisted/{step}/" for step in ("need", "place", "contact")),
         "/addresses/",
     ],
     ASHA: [
@@ -230,7 +244,8 @@ EVERY = {
 }
 # Seen in test_journey and test_steps, because a step before leads to them.
 BEHIND_A_STEP = set(
-    """missed_bin_reported account_confirm_login_code account_email_verification_sent account_reset_password_done
+    """missed_bin_reported assisted_sent
+    account_confirm_login_code account_email_verification_sent account_reset_password_done
     account_reset_password_from_key mfa_authenticate mfa_reauthenticate mfa_generate_recovery_codes
     mfa_deactivate_totp staff_cases_assign mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn
     account_reauthenticate_code""".split()
@@ -285,10 +300,23 @@ def things(portal) -> dict[str, str]:
         "from portal.waste.models import Subscription\n"
         "waiting = Subscription.objects.create(address=asha.address, email='pages@example.com', streams=['food'],"
         " confirmed_at=timezone.now())\n"
+        "from portal.waste.models import AssistedCollection, AssistedRequest\n"
+        "from portal.waste.assisted.purpose import text_of_today\n"
+        "from portal.cases.services import receive_case\n"
+        "from barnet.customers.actors import Actor\n"
+        "from barnet.catalogue.models import Service\n"
+        "asked = receive_case(Service.objects.get(slug='assisted-collection'), actor=Actor.system(),"
+        " submission_key='pages', title='Help with putting bins out', address=asha.address).case\n"
+        "AssistedRequest.objects.create(case=asked, address=asha.address, need='cannot_move', stands='rear',"
+        " agreed_text=text_of_today())\n"
+        "held = AssistedCollection.objects.create(case=own.first(), address=asha.address, customer=asha,"
+        " stands='rear', place='By the shed', from_on=timezone.localdate(), review_asked_at=timezone.now(),"
+        " review_on=timezone.localdate() + timedelta(days=20))\n"
         "print('|'.join(f'{k}={v}' for k, v in {\n"
         "    'uprn': asha.address_id, 'postcode': asha.address.postcode.replace(' ', '+'), 'customer': asha.pk,\n"
         "    'authority': asha.delegations_given.first().pk, 'invitation': invitation.pk,\n"
         "    'open': mine('received', 'assigned'), 'waiting': mine('waiting'), 'resolved': mine('resolved'),\n"
+        "    'held': held.pk, 'asked': asked.reference,\n"
         "    'notice': notice.pk, 'typed': typed.pk, 'proof': subscribing._proof(waiting, ['food']),\n"
         "    'end': subscribing.end_link(waiting.key).split('/')[-2],\n"
         "    'message': Message.objects.filter(customer=asha, channel='inbox')[0].pk, 'mail': mail.pk,\n"

@@ -39,6 +39,7 @@ _SERVE = ("customers.serve_customer", "customers.view_customer")
 _AUTHORITY = ("customers.view_customer", "customers.view_delegation")
 _ADDRESS = ("gazetteer.view_address",)
 _MESSAGE = ("notifications.view_message",)
+_ASSISTED = ("waste.view_assistedcollection",)
 _NOTICE = ("waste.view_roundnotice",)
 
 RULES: dict[str, Rule] = {
@@ -46,6 +47,7 @@ RULES: dict[str, Rule] = {
         """health_live health_ready metrics address_finder address_suggest address_missing
         address_missing_sent services services_a_to_z service_category service bins
         collection_days collections_feed reminders reminders_confirm reminders_end missed_bin_choose
+        assisted_begin assisted assisted_step assisted_check
         missed_bin_tell missed_bin_check media search api_schema robots sitemap wagtail_serve wagtaildocs_serve
         wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login
         notify_callback what_goes_where waste_items_a_to_z waste_item""".split(),
@@ -83,6 +85,15 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys("account_contact account_contact_add account_contact_topic".split(), Rule(SIGNED_IN)),
     "account_message": Rule(OWN, is_anyones=False),  # an inbox is its owner's alone
     "missed_bin_reported": Rule(OWN, is_anyones=False),  # the browser that sent the report
+    "assisted_sent": Rule(OWN, is_anyones=False),
+    **dict.fromkeys("assisted_arrangement assisted_change assisted_end assisted_confirm".split(), Rule(OWN)),
+    "staff_assisted_list": Rule(STAFF, _ASSISTED),
+    "staff_assisted": Rule(STAFF, _ASSISTED),
+    "staff_assisted_grant": Rule(STAFF, (*_CASE, *_ASSISTED, "waste.change_assistedcollection")),
+    **dict.fromkeys(
+        "staff_assisted_review staff_assisted_place staff_assisted_end".split(),
+        Rule(STAFF, (*_ASSISTED, "waste.change_assistedcollection")),
+    ),
     "staff_home": Rule(STAFF),
     "staff_security": Rule(STAFF, ("customers.view_securityevent",)),
     "staff_cases": Rule(STAFF, _CASE),

@@ -17,6 +17,7 @@ from barnet.gazetteer.models import Address
 from barnet.gazetteer.picker import pick_address
 from barnet.gazetteer.working_days import bank_holidays
 from portal.waste import calendar_feed, months, selectors
+from portal.waste.assisted.selectors import arrangements_shown
 from portal.waste.calendar_feed import Reminder
 from portal.waste.models import RoundNotice
 from portal.waste.notices import announced_notices
@@ -69,6 +70,7 @@ def collection_days(request: HttpRequest, address: Address) -> HttpResponse:
             "feeds": _feeds(request, address),
             "weeks_listed": _WEEKS_LISTED,
             "may_save": _may_save(party_for(request), address),
+            "assisted": arrangements_shown(party_for(request)).filter(address=address).first(),
         },
     )
 

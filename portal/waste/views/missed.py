@@ -22,6 +22,7 @@ from barnet.customers.serving import Party, party_for
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.selectors import address_by_uprn
 from portal.waste import browser, selectors
+from portal.waste.assisted.selectors import knows_of_help
 from portal.waste.forms import ChooseBinsForm, ReportForm
 from portal.waste.reporting import ReportChoice
 from portal.waste.services import SERVICE_SLUG, NotReportableError, Report, keep_draft_photo, photo_of
@@ -109,6 +110,7 @@ def _send(request: HttpRequest, address: Address, name: str) -> HttpResponse:
         customer=party.customer,
         contact=form.contact,
         note=form.cleaned_data["note"],
+        is_told_of_help=knows_of_help(party, address),
         photos=[photo_of(photo)] if photo else [],
     )
     try:

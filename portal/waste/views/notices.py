@@ -31,6 +31,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "past": Paginator(past, _PAGE_SIZE).get_page(request.GET.get("page", "1")),
         "kinds": NoticeKind,
         "may_see_performance": request.user.has_perm("waste.view_roundrun"),  # type: ignore[union-attr]
+        "may_see_assisted": request.user.has_perm("waste.view_assistedcollection"),  # type: ignore[union-attr]
         "may_give": request.user.has_perm(ADD),  # type: ignore[union-attr]
     }
     return render(request, "waste/staff/notices.html", context)

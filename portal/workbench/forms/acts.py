@@ -133,7 +133,7 @@ class ResolveForm(ActForm):
         outcomes = kind_for(self.case.service.slug).outcomes
         field = self.fields["outcome"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(o.code, ChoiceLabel(o.label, hint=o.default_reason)) for o in outcomes]
+        field.choices = [(o.code, ChoiceLabel(o.label, hint=o.default_reason)) for o in outcomes if o.is_chosen]
         self.fields["public_reason"].widget.attrs["data-prefill-from"] = "outcome"
         self.fields["photo"].help_text = accepted_kinds()
 

@@ -54,7 +54,11 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "question": open_question(case),
         "outcome": outcome_label(case),
         "panel_title": kind.panel_title,
-        "panel": list(kind.staff_rows(case)) if kind.staff_rows else [],
+        "panel": [
+            *(kind.staff_rows(case) if kind.staff_rows else ()),
+            *(kind.private_rows(case, user) if kind.private_rows else ()),
+        ],
+        "links": list(kind.links(case, user)) if kind.links else [],
         "map": map_of(case),
         "entries": staff_timeline(case),
         "photos": case.attachments.all(),

@@ -185,4 +185,4 @@ def test_one_bin_and_many_cost_the_same_queries(home, black_bin):
     for stream in ("food", "recycling"):
         equip(home, stream=stream)
     ContainerFactory(address=home)
-    assert count() == with_one <= 10
+    assert count() == with_one <= 11

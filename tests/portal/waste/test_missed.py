@@ -482,7 +482,7 @@ def test_one_bin_and_many_cost_the_same_queries(client, home, black_bin):
     with_one = count()
     for stream in ("food", "recycling", "garden"):
         equip(home, stream=stream)
-    assert count() == with_one <= 11
+    assert count() == with_one <= 12
 
 
 @pytest.mark.django_db(transaction=True)

@@ -225,6 +225,7 @@ def test_administrator_edits_the_rule_and_nobody_deletes_it(client, rules):
     client.force_login(StaffFactory(roles=["administrator"]))
     address = reverse("wagtailsnippets_waste_collectionpolicy:edit", args=[1])
     answers = {"leaders": Team.objects.get().pk, "escalation_working_days": 2, "repeat_count": 4, "repeat_weeks": 6}
+    answers["assisted_working_days"] = 1
     assert client.post(address, answers).status_code == 302
     assert CollectionPolicy.objects.get().repeat_count == 4
     assert client.post(address, {**answers, "repeat_count": 0}).status_code == 200

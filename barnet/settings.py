@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "barnet.customers.middleware.SecondFactorMiddleware",
+    "barnet.customers.middleware.IdleMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "barnet.kit.middleware.WrongMethodMiddleware",
 ]
@@ -214,7 +215,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "barnet.customers.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "barnet.customers.passwords.NotLikeEmail"},
     {"NAME": "barnet.customers.passwords.NotCommon"},
-    {"NAME": "barnet.customers.passwords.NotOnlyDigits"},
     {"NAME": "barnet.customers.passwords.NotOurWords"},
     {"NAME": "barnet.customers.passwords.NotBreached"},
 ]
@@ -317,6 +317,9 @@ _SIGN_ON = {
 SIGN_ON = sign_on.providers(_SIGN_ON, is_production=not DEVELOPMENT)
 
 SESSION_COOKIE_AGE = 60 * 60 * 12
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", 30)
+if STAFF_IDLE_MINUTES < 1:
+    raise ImproperlyConfigured("STAFF_IDLE_MINUTES is the pause after which staff prove again who they are: 1 or more.")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # many sign in on a library's computer
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -7,6 +7,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
+from barnet.customers.hashed_codes import HashedCodes
+
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -24,6 +26,13 @@ class PortalClient(Client):
 def give_authenticator(user: Any, secret: str = SECRET) -> Authenticator:
     held = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
     return held or TOTP.activate(user, secret).instance
+
+
+def codes_shown_to(user: Any) -> list[str]:
+    """Recovery codes, as if their owner had opened the page for the first time."""
+    codes = HashedCodes.activate(user)
+    codes.mark_as_viewed()
+    return codes.get_unused_codes()
 
 
 def prove_second_factor(client: Client, user: Any) -> None:

@@ -10,7 +10,7 @@ class CustomersConfig(AppConfig):
     verbose_name = "Customers"
 
     def ready(self) -> None:
-        from barnet.customers import closing, sessions
+        from barnet.customers import closing, hashed_codes, sessions
         from barnet.customers.agreeing import ensure_purposes
         from barnet.customers.api_keys import forget_old_answers
         from barnet.customers.own_holdings import register_holdings
@@ -23,6 +23,7 @@ class CustomersConfig(AppConfig):
 
         refuse_unknown_roles(settings.SIGN_ON, ROLES)
 
+        hashed_codes.install()
         ground.register("customers: roles", ensure_roles)
         register_retention()
         ground.register("customers: purposes", ensure_purposes)

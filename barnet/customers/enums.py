@@ -159,7 +159,7 @@ class SecurityEventKind(models.TextChoices):
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", _("Signed out everywhere")
     SESSION_REFUSED = "session_refused", _("A browser that had been signed out tried to go on, and was refused")
     SESSION_ELSEWHERE = "session_elsewhere", _("A sign-in went on in another browser: it was refused, and signed out")
-    SESSION_IDLE = "session_idle", _("Signed out after a time without use")
+    SESSION_IDLE = "session_idle", _("Asked again who it is, after a time without use")
     SIGN_ON_REFUSED = "sign_on_refused", _("A sign-in through another service was refused")
     INVITATION_CODE_REFUSED = "invitation_code_refused", _("A wrong code of a letter was refused")
     AUTHORITY_REFUSED = "authority_refused", _("Acting for somebody without their authority was refused")

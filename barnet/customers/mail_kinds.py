@@ -69,8 +69,8 @@ MAIL_KINDS: list[MailKind] = [
         "account-proof-code",
         _("Sign in: code before a sensitive change"),
         "Your code to go on",
-        "You are about to change how you sign in. Enter this code on the page that you have open, to show that it is "
-        "you:\n\n((code))\n\n"
+        "You are about to change something important. Enter this code on the page that you have open, to show that it "
+        "is you:\n\n((code))\n\n"
         "The code works for ((minutes)) minutes, once. Give it to nobody.\n\n"
         "If you change nothing, somebody else may be signed in to your account: sign in and sign out everywhere. "
         "If you asked for the code and then thought better of it, you need do nothing.",

@@ -3,7 +3,7 @@ that was ended, and a record of every visitor who was stopped."""
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
 
-from barnet.customers import devices, second_factor, sessions, watch
+from barnet.customers import devices, idle, second_factor, sessions, watch
 from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import User
 
@@ -47,11 +47,28 @@ class SignInMiddleware:
             _refuse(request)
         response = self.get_response(request)
         if request.user.is_authenticated:
-            sessions.follow(request)
+            is_use = idle.is_use(request) and not idle.is_idle(request)
+            sessions.follow(request, is_use=is_use)
         devices.set_cookie(request, response)
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS and request.path_info.startswith(ACCOUNT):
             _record_stop(request)
         return response
+
+
+class IdleMiddleware:
+    """Staff who left their desk prove again who they are, whichever page comes next.
+
+    It looks when the view is known, after the check of the form's token: what another site sent is never kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        return idle.stopped(request)
 
 
 class NoStoreMiddleware:

@@ -57,11 +57,6 @@ class NotLikeEmail(django.UserAttributeSimilarityValidator):
         return _("This password is too much like your %(verbose_name)s. Use another one.")
 
 
-class NotOnlyDigits(django.NumericPasswordValidator):
-    def get_error_message(self) -> str:
-        return _("Do not use digits alone. Add letters.")
-
-
 class NotOurWords:
     """“BarnetCouncil2026” is long, and is tried first."""
 

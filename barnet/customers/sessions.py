@@ -44,13 +44,16 @@ def begin(request: HttpRequest, user: User) -> SignInSession:
     return row
 
 
-def follow(request: HttpRequest) -> None:
-    """After a request: the row knows the key that the session has now, and every few minutes that it is in use."""
+def follow(request: HttpRequest, *, is_use: bool = True) -> None:
+    """After a request: the row knows the key that the session has now, and every few minutes that it is in use.
+
+    `is_use`: somebody did something, rather than a page that was left open.
+    """
     if ROW not in request.session or request.session.session_key is None:
         return
     key = request.session.session_key
     has_new_key = key != request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    is_due = time.time() - request.session.get(TOUCHED, 0) > TOUCH_EVERY
+    is_due = is_use and time.time() - request.session.get(TOUCHED, 0) > TOUCH_EVERY
     if has_new_key:
         SignInSession.objects.filter(pk=request.session[ROW], ended_at=None).update(
             session_key=key, key_hash=_hash(key)

@@ -3,15 +3,13 @@
 import datetime as dt
 
 import pytest
-from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 from django.utils import timezone
 
 from barnet.customers.models import KnownDevice, SecurityEvent, User
 from tests.barnet.customers.test_second_factor import code_of, sign_in
 from tests.factories import PASSWORD
-from tests.people import give_authenticator
+from tests.people import codes_shown_to, give_authenticator
 
 FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"}
 STEP, LIST = "/account/sign-in/second-step/", "/account/security/devices/"
@@ -178,9 +176,7 @@ def test_trust_ends_with_every_change_of_how_the_account_is_entered(asha, asha_s
 
 def test_owner_hears_when_few_recovery_codes_are_left(asha, outbox):
     give_authenticator(asha.user)
-    RecoveryCodes.activate(asha.user)
-    held = Authenticator.objects.get(user=asha.user, type="recovery_codes")
-    codes = held.wrap().generate_codes()
+    codes = codes_shown_to(asha.user)
     for used, code in enumerate(codes[:8], start=1):
         client = Client()
         client.cookies["device"] = "the-same-device-each-time"

@@ -51,6 +51,8 @@ class CaseKind:
     `staff_rows(case)` returns (label, value) pairs for the panel `panel_title` on the case page of the back office;
     it reads only, and costs the same few queries for every case. `private_rows(case, user)` follow in the same panel:
     the room looks at the rights of the reader, and records the reading. `links(case, user)` lead to pages of the room.
+    `on_outcome(case)` runs whenever an outcome is set or taken back (`case.outcome` is empty then), in the same
+    transaction and under the lock of the case.
     """
 
     service_slug: str
@@ -59,6 +61,7 @@ class CaseKind:
     staff_rows: StaffRows | None = None
     private_rows: PrivateRows | None = None
     links: Links | None = None
+    on_outcome: Callable[["Case"], None] | None = None
 
     def outcome(self, code: str) -> Outcome | None:
         return next((outcome for outcome in self.outcomes if outcome.code == code), None)

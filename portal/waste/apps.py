@@ -22,6 +22,8 @@ class WasteConfig(AppConfig):
         from portal.waste.holdings import register_holdings
         from portal.waste.messages import register_messages
         from portal.waste.missed_bin_case import KIND
+        from portal.waste.orders.case import KIND as CONTAINER_ORDER
+        from portal.waste.orders.ground import ensure_kinds
         from portal.waste.reminding import forget_old_tellings, remind, tell_changes
         from portal.waste.repeated_miss_case import KIND as REPEATED_MISS
         from portal.waste.retention import register_retention
@@ -31,6 +33,7 @@ class WasteConfig(AppConfig):
 
         register(KIND)
         register(REPEATED_MISS)
+        register(CONTAINER_ORDER)
         register(assisted_case.KIND)
         register(assisted_case.REVIEW_KIND)
         assisted_holdings.register_holdings()
@@ -47,5 +50,6 @@ class WasteConfig(AppConfig):
         periodic.register("waste: old subscriptions", forget_old_subscriptions, at=dt.time(3, 10))
         periodic.register("waste: old tellings", forget_old_tellings, at=dt.time(3, 15))
         ground.register("waste: rules for missed bins", ensure_reporting_rules)
+        ground.register("waste: containers to order", ensure_kinds)
         ground.register("waste: what goes where", ensure_items)
         ground.register("waste: assisted collections", ensure_assisted)

@@ -17,6 +17,7 @@ from portal.cases.models import Case, Team
 from portal.waste.assisted.models import AssistedCollection, AssistedRequest
 from portal.waste.enums import CrewOutcome, Frequency, Stream
 from portal.waste.notice_models import RoundNotice, RoundNoticeQuerySet
+from portal.waste.orders.models import ContainerKind, ContainerOrder
 from portal.waste.reminder_models import Subscription, ToldCollection, ToldUpTo
 from portal.waste.sorting.models import WasteItem
 from portal.waste.watch_models import CollectionPolicy, RepeatedMiss
@@ -28,6 +29,8 @@ __all__ = [
     "Collection",
     "CollectionPolicy",
     "Container",
+    "ContainerKind",
+    "ContainerOrder",
     "CrewLogEntry",
     "DraftPhoto",
     "HolidayShift",

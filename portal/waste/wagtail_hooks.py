@@ -9,7 +9,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from barnet.customers.models import User
 from portal.waste.admin_forms import HolidayShiftForm
-from portal.waste.models import CollectionPolicy, HolidayShift, LogAnswer, ReportingRule
+from portal.waste.models import CollectionPolicy, ContainerKind, HolidayShift, LogAnswer, ReportingRule
+from portal.waste.orders.viewset import ContainerKindViewSet
 from portal.waste.sorting.viewset import WasteItemViewSet
 
 
@@ -76,9 +77,16 @@ class WasteViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Bins")
     menu_icon = "bin"
     menu_order = 600
-    items = (HolidayShiftViewSet, ReportingRuleViewSet, LogAnswerViewSet, CollectionPolicyViewSet, WasteItemViewSet)
+    items = (
+        HolidayShiftViewSet,
+        ReportingRuleViewSet,
+        LogAnswerViewSet,
+        CollectionPolicyViewSet,
+        WasteItemViewSet,
+        ContainerKindViewSet,
+    )
 
 
-for model in (HolidayShift, ReportingRule, LogAnswer, CollectionPolicy):
+for model in (ContainerKind, HolidayShift, ReportingRule, LogAnswer, CollectionPolicy):
     register_permission_policy(model, KeptPolicy(model))
 register_snippet(WasteViewSetGroup)

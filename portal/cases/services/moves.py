@@ -182,6 +182,7 @@ def resolve_case(
     move(case, CaseState.RESOLVED)
     case.outcome, case.public_reason, case.resolved_at = chosen.code, reason, timezone.now()
     save(case, "outcome", "public_reason", "resolved_at", "promise_on")
+    _follow_outcome(case)
     entry = write_entry(
         case,
         EntryKind.RESOLVED,
@@ -227,6 +228,7 @@ def reopen_case(case: Case, *, actor: Actor, why: str, version: int | None = Non
         "escalation_due_on",
         "reopened_count",
     )
+    _follow_outcome(case)
     entry = write_entry(case, EntryKind.REOPENED, actor=actor, subject=case.customer, public_text=words)
     if reached_us(actor):
         write_contact(case, _("Said that it is not fixed"), actor=actor, subject=case.customer)
@@ -280,6 +282,12 @@ def _go_on(case: Case) -> None:
 def _reopening_words(why: str, promise_on: dt.date) -> str:
     sentence = why if why[-1] in ".!?" else f"{why}."
     return _("%(why)s We look again, by %(day)s.") % {"why": sentence, "day": day(promise_on)}
+
+
+def _follow_outcome(case: Case) -> None:
+    follow = kind_for(case.service.slug).on_outcome
+    if follow:
+        follow(case)
 
 
 def _outcome_of(case: Case, code: str) -> Outcome:

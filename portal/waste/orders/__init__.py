@@ -1,0 +1,1 @@
+"""Containers that a home may have, and orders of them."""

@@ -1,0 +1,130 @@
+"""Which containers and how many; why, and how to reach whoever ordered them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from barnet.kit.submission import SubmissionKeyMixin
+from portal.cases.services import ContactDetails
+from portal.waste.orders.enums import OrderReason
+from portal.waste.orders.rules import KindChoice
+from portal.waste.orders.services import Line
+
+_phone = RegexValidator(r"^\+?[0-9 ()\-.]{7,30}$", _("Enter a telephone number, such as 020 7946 0123."))
+REASON = "reason-"  # before the code of a kind: the field that asks why
+_NOT_HERE = _("Choose how many from the list.")
+
+
+class ChooseContainersForm(forms.Form):
+    """How many of each kind that the home may order. A field is called like the code of its kind."""
+
+    mark_optional = False
+
+    def __init__(self, *args: Any, choices: Sequence[KindChoice], by_staff: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = [choice for choice in choices if choice.may_choose(by_staff=by_staff)]
+        for choice in self.choices:
+            self.fields[choice.kind.code] = forms.TypedChoiceField(
+                label=choice.kind.name,
+                help_text=" ".join(filter(None, [_purpose(choice), choice.sentence, choice.advice])),
+                choices=[(n, str(n) if n else _("None")) for n in range(choice.most_of_any + 1)],
+                coerce=int,
+                empty_value=0,
+                required=False,
+                error_messages={"invalid_choice": _NOT_HERE},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.choices and not self.errors and not any(cleaned.values()):
+            self.add_error(self.choices[0].kind.code, _("Choose at least one container."))
+        return cleaned
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        return {code: number for code, number in self.cleaned_data.items() if number}
+
+
+def _purpose(choice: KindChoice) -> str:
+    price = choice.facts.price
+    cost = f"{price.now}." if price else ""
+    return " ".join(filter(None, [f"{choice.kind.purpose}.", choice.kind.who_may, cost]))
+
+
+class OrderForm(SubmissionKeyMixin, forms.Form):
+    """Everything travels in it from the question page to "check your answers" and back: nothing waits in a session."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150, required=False)
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        required=False,
+        help_text=_(
+            "We send you the reference and tell you what happens. Without it, you have to contact us to find out."
+        ),
+        error_messages={"invalid": _("Enter an e-mail address, such as name@example.com.")},
+    )
+    phone = forms.CharField(
+        label=_("Telephone number"),
+        max_length=30,
+        required=False,
+        validators=[_phone],
+        help_text=_("In case the driver has a question."),
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    note = forms.CharField(
+        label=_("Anything that the driver should know"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("For example, where to leave it. Do not write about health or other private matters."),
+    )
+
+    def __init__(
+        self, *args: Any, chosen: Sequence[tuple[KindChoice, int]], by_staff: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.chosen, self.reason_names = list(chosen), []
+        contact = {name: self.fields.pop(name) for name in ("name", "email", "phone", "note")}
+        for choice, number in self.chosen:
+            self._ask(choice, number)
+        if by_staff and any(choice.fee for choice, _number in self.chosen):
+            self.fields["receipt"] = forms.CharField(
+                label=_("Receipt number of the payment"),
+                max_length=80,
+                help_text=_("Take the payment first. If nothing is due, say why: Council Tax Support, for example."),
+                error_messages={"required": _("Enter the receipt number of the payment, or why nothing is due.")},
+            )
+        self.fields.update(contact)
+
+    def _ask(self, choice: KindChoice, number: int) -> None:
+        code = choice.kind.code
+        self.fields[code] = forms.IntegerField(
+            min_value=number, max_value=number, widget=forms.HiddenInput, initial=number
+        )
+        name = f"{REASON}{code}"
+        self.fields[name] = forms.ChoiceField(
+            label=_("Why do you need this: %(kind)s?") % {"kind": f"{number} × {choice.kind.name}"},
+            choices=[(reason.value, reason.label) for reason in choice.reasons(number)],
+            widget=forms.RadioSelect,
+            error_messages={
+                "required": _("Say why you need it."),
+                "invalid_choice": _("Choose a reason from the list."),
+            },
+        )
+        self.reason_names.append(name)
+
+    @property
+    def lines(self) -> list[Line]:
+        return [
+            Line(choice.kind.code, number, OrderReason(self.cleaned_data[f"{REASON}{choice.kind.code}"]))
+            for choice, number in self.chosen
+        ]
+
+    @property
+    def contact(self) -> ContactDetails:
+        answers = self.cleaned_data
+        return ContactDetails(name=answers["name"], email=answers["email"], phone=answers["phone"])

@@ -39,6 +39,7 @@ def ensure_services() -> str:
     Service.objects.bulk_create(new)
     Service.objects.bulk_update(older, _NEW_FACTS)
     _lay_fees_and_ways((*new, *older), rows)
+    _start_new_journeys(rows)
     _ensure_help(first)
     return f"{len(first['service'])} services, {len(new)} new"
 
@@ -57,6 +58,14 @@ def _ensure_categories(rows: list[dict[str, str]]) -> dict[str, Category]:
 def _was_never_edited_here(service: Service) -> bool:
     """Made by a version of the portal that knew less of a service: what it did not know is filled in, nothing else."""
     return service.latest_revision_id is None and service.review_on is None and not service.body
+
+
+def _start_new_journeys(rows: dict[str, dict[str, Any]]) -> None:
+    """A journey that came with a newer version, for services that staff never edited."""
+    for slug, row in rows.items():
+        if row.get("start"):
+            waiting = Service.objects.filter(slug=slug, start_path="", latest_revision=None)
+            waiting.update(start_path=row["start"])
 
 
 def _old_facts(row: dict[str, Any]) -> dict[str, Any]:

@@ -186,6 +186,15 @@ def test_admission_during_the_year_is_open_to_every_channel():
     assert not Service.objects.get(slug="school-admissions-in-year").is_self_service_only
 
 
+def test_ground_starts_a_journey_that_is_new_unless_staff_edited_the_service():
+    ensure_services()
+    Service.objects.filter(slug__in=["new-bin", "missed-bin"]).update(start_path="")
+    Service.objects.get(slug="missed-bin").save_revision()
+    ensure_services()
+    assert Service.objects.get(slug="new-bin").start_path == "/bins/order/"
+    assert Service.objects.get(slug="missed-bin").start_path == ""
+
+
 def test_ground_fills_in_what_an_older_version_did_not_know():
     ServiceFactory(slug="new-bin", name="Bins!", standard_working_days=4, category=None)
     ensure_services()

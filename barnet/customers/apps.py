@@ -10,7 +10,7 @@ class CustomersConfig(AppConfig):
     verbose_name = "Customers"
 
     def ready(self) -> None:
-        from barnet.customers import closing, hashed_codes, sessions
+        from barnet.customers import closing, hashed_codes, people_retention, sessions
         from barnet.customers.agreeing import ensure_purposes
         from barnet.customers.api_keys import forget_old_answers
         from barnet.customers.own_holdings import register_holdings
@@ -26,9 +26,10 @@ class CustomersConfig(AppConfig):
         hashed_codes.install()
         ground.register("customers: roles", ensure_roles)
         register_retention()
+        people_retention.register_retention()
         ground.register("customers: purposes", ensure_purposes)
         register_holdings()
         on_address_settled(KIND, take_settled_address)
         periodic.register("customers: answers of the api", forget_old_answers, at=dt.time(3, 20))
         periodic.register("customers: closed accounts", closing.close_due, at=dt.time(3, 10))
-        periodic.register("customers: sessions and devices", sessions.forget_old, at=dt.time(2, 35))
+        periodic.register("customers: unused devices", sessions.forget_unused_devices, at=dt.time(2, 35))

@@ -1,10 +1,11 @@
-"""How long it is kept who read whose record, and what happened to accounts."""
+"""How long it is kept who read whose record, what happened to accounts, and where somebody was signed in."""
 
 import pgtrigger
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers.models import AccessRecord, SecurityEvent
+from barnet.customers.models import AccessRecord, SecurityEvent, SignInSession, SignOnRefusal
 from barnet.kit.retention import Kind, register
 
 
@@ -35,6 +36,32 @@ def register_retention() -> None:
             apply=_delete_events,
         )
     )
+    register(
+        Kind(
+            key="sign-on-refusals",
+            name=_("Sign-ins with a provider that were refused"),
+            action=_("The record is deleted."),
+            days=2 * 365,
+            reason=_("A take-over may be found out late; after two years nothing is left to be put right."),
+            legal_basis=_("Security of processing (UK GDPR article 32)"),
+            age="at",
+            find=SignOnRefusal.objects.all,
+            apply=_delete_refusals,
+        )
+    )
+    register(
+        Kind(
+            key="ended-sessions",
+            name=_("Where somebody was signed in"),
+            action=_("The entry is deleted."),
+            days=30,
+            reason=_("A session that was ended is known when its key is tried again."),
+            legal_basis=_("Security of processing (UK GDPR article 32)"),
+            age="over_at",
+            find=_ended_sessions,
+            apply=lambda rows: rows.delete()[0],
+        )
+    )
 
 
 def _delete(rows: QuerySet[AccessRecord]) -> int:
@@ -46,3 +73,14 @@ def _delete(rows: QuerySet[AccessRecord]) -> int:
 def _delete_events(rows: QuerySet[SecurityEvent]) -> int:
     with pgtrigger.ignore("customers.SecurityEvent:append_only"):
         return rows.delete()[0]
+
+
+def _delete_refusals(rows: QuerySet[SignOnRefusal]) -> int:
+    with pgtrigger.ignore("customers.SignOnRefusal:append_only"):
+        return rows.delete()[0]
+
+
+def _ended_sessions() -> QuerySet[SignInSession]:
+    """One that nobody ended is over when Django forgets it; never one in which somebody may be signed in."""
+    over = SignInSession.objects.exclude(pk__in=SignInSession.objects.open().values("pk"))
+    return over.annotate(over_at=Coalesce("ended_at", "last_seen_at"))

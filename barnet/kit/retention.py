@@ -9,13 +9,17 @@
 the field that tells it. `apply` gets some hundred of the old ones, inside a transaction, and returns how many it dealt
 with: afterwards `find` does not give them any more. Where a trigger forbids changes (append-only tables), `apply` is
 the one place that may lift it, with `pgtrigger.ignore("app.Model:append_only")`, for those rows.
+
+A room above that still needs some of those rows says so; they stay, however old they are:
+
+    retention.keep("ended-authorities", lambda: Q(principal__in=customers_with_open_requests()))
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 
@@ -41,6 +45,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_kept: dict[str, list[Callable[[], Q]]] = {}
 
 
 def register(kind: Kind) -> None:
@@ -49,6 +54,18 @@ def register(kind: Kind) -> None:
     if kind.days < 1:
         raise ValueError(f"{kind.key}: at least one day.")
     _kinds[kind.key] = kind
+
+
+def keep(key: str, still_needed: Callable[[], Q]) -> None:
+    _kept.setdefault(key, []).append(still_needed)
+
+
+def rows_of(kind: Kind) -> QuerySet[Any]:
+    """What a kind finds, without what a room still needs."""
+    rows = kind.find()
+    for still_needed in _kept.get(kind.key, []):
+        rows = rows.exclude(still_needed())
+    return rows
 
 
 def kinds() -> list[Kind]:

@@ -1,14 +1,14 @@
 """How long messages are kept."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from barnet.kit.retention import Kind, register
+from barnet.customers.people_retention import CUSTOMERS
+from barnet.kit.retention import Kind, keep, register
 from barnet.notifications.enums import MessageState
 from barnet.notifications.models import MailboxMail, Message
 
 WAITING = [MessageState.QUEUED, MessageState.HELD]
-_WAITING = [MessageState.QUEUED, MessageState.HELD]
 DELETED = "The text of this message was deleted: its time was over."
 
 
@@ -52,6 +52,13 @@ def register_retention() -> None:
             apply=_delete,
         )
     )
+    keep(CUSTOMERS, lambda: Q(pk__in=_readable().values("customer")))
+
+
+def _readable() -> QuerySet[Message]:
+    """They say something still, or are yet to be sent."""
+    gone = Q(body__in=["", DELETED], address="") & ~Q(state__in=WAITING)
+    return Message.objects.exclude(customer=None).exclude(gone)
 
 
 def _delete(rows: QuerySet) -> int:

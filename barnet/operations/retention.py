@@ -74,7 +74,7 @@ def apply(kind: Kind, days: int, is_dry_run: bool) -> RetentionReport:
 
 
 def _due(kind: Kind, before: dt.datetime) -> QuerySet:
-    return kind.find().filter(**{f"{kind.age}__lt": before})
+    return retention.rows_of(kind).filter(**{f"{kind.age}__lt": before})
 
 
 @transaction.atomic

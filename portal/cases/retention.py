@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from barnet.kit.retention import Kind, register
+from barnet.customers.people_retention import AUTHORITIES
+from barnet.kit.retention import Kind, keep, register
 from portal.cases.enums import OPEN_STATES
 from portal.cases.models import Attachment, Case, Contact, Follower, TimelineEntry
 from portal.cases.services.places import forget_typed_addresses
@@ -47,6 +48,7 @@ def register_retention() -> None:
             apply=_delete_contacts,
         )
     )
+    keep(AUTHORITIES, lambda: Q(principal__in=Case.objects.open().exclude(customer=None).values("customer")))
 
 
 def _personal() -> QuerySet[Case]:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from barnet.customers import sessions
-from barnet.customers.models import SecurityEvent, SignInSession, User
+from barnet.customers.models import KnownDevice, SecurityEvent, SignInSession, User
 from tests.barnet.customers.test_second_factor import sign_in
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -187,11 +187,11 @@ def test_nothing_kept_says_where_somebody_was(asha, outbox):
     assert event.request_id
 
 
-def test_old_rows_are_forgotten(asha, outbox):
+def test_devices_are_forgotten_after_a_year_without_a_sign_in(asha, outbox):
     browser(asha.user)
-    assert sessions.forget_old() == "0 sessions, 0 devices"
-    SignInSession.objects.update(started_at="2020-01-01T00:00Z")
-    assert sessions.forget_old() == "1 sessions, 0 devices"
+    assert sessions.forget_unused_devices() == "0 devices"
+    KnownDevice.objects.update(last_seen_at="2020-01-01T00:00Z")
+    assert sessions.forget_unused_devices() == "1 devices"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ class CustomersConfig(AppConfig):
     verbose_name = "Customers"
 
     def ready(self) -> None:
-        from barnet.customers import closing, hashed_codes, people_retention, sessions
+        from barnet.customers import closing, hashed_codes, people_retention, sessions, sign_in_holdings
         from barnet.customers.agreeing import ensure_purposes
         from barnet.customers.api_keys import forget_old_answers
         from barnet.customers.own_holdings import register_holdings
@@ -29,6 +29,7 @@ class CustomersConfig(AppConfig):
         people_retention.register_retention()
         ground.register("customers: purposes", ensure_purposes)
         register_holdings()
+        sign_in_holdings.register_holdings()
         on_address_settled(KIND, take_settled_address)
         periodic.register("customers: answers of the api", forget_old_answers, at=dt.time(3, 20))
         periodic.register("customers: closed accounts", closing.close_due, at=dt.time(3, 10))

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from barnet.customers.enums import InvitationState
 from barnet.customers.holdings import Holding, Json, Words, register
 from barnet.customers.models import Customer, Delegation, DelegationQuerySet
 from barnet.kit.wording import date_long, moment
@@ -30,7 +31,7 @@ def register_holdings() -> None:
             "needs",
             _lazy("What you need from us"),
             _lazy("So that staff who deal with you can see it. You told us, and agreed to that."),
-            _lazy("Until you take it away; the history for two years."),
+            _lazy("Until you take it away; what you took away as long as your details."),
             _needs,
             _every_need,
             order=20,
@@ -41,7 +42,7 @@ def register_holdings() -> None:
             "authorities",
             _lazy("Who may act for whom"),
             _lazy("To let people act for you, or you for them, and to show later by which right something was done."),
-            _lazy("Six years after it ended."),
+            _lazy("Six years after it ended; an invitation that came to nothing 90 days."),
             _authorities,
             _every_authority,
             order=30,
@@ -86,10 +87,29 @@ def _every_need(customer: Customer) -> Json:
 def _authorities(customer: Customer) -> Rows:
     mine = list(_both_sides(customer))
     given = sum(one.principal_id == customer.pk for one in mine)
-    return [(_("To act for you"), given), (_("For you to act for others"), len(mine) - given)] if mine else []
+    invited = customer.invitations.exclude(state=InvitationState.ACCEPTED).count()
+    rows = [(_("To act for you"), given), (_("For you to act for others"), len(mine) - given)] if mine else []
+    return [*rows, (_("Invitations that nobody accepted"), invited)] if invited else rows
 
 
 def _every_authority(customer: Customer) -> Json:
+    return {"authorities": _all_authorities(customer), "invitations": _all_invitations(customer)}
+
+
+def _all_invitations(customer: Customer) -> Json:
+    return [
+        {
+            "whom": one.whom,
+            "email": one.email,
+            "state": one.state,
+            "made_at": one.created_at.isoformat(),
+            "ran_out_at": one.expires_at.isoformat(),
+        }
+        for one in customer.invitations.order_by("created_at", "pk")
+    ]
+
+
+def _all_authorities(customer: Customer) -> Json:
     return [
         {
             "principal": str(one.principal),

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.customers.holdings import Holding, Json, Words, register
 from barnet.customers.models import Customer
-from portal.waste.models import MissedBin
+from barnet.kit.wording import date_long
+from portal.waste.enums import Stream
+from portal.waste.models import MissedBin, Subscription
 
 
 def register_holdings() -> None:
@@ -20,6 +23,17 @@ def register_holdings() -> None:
             _missed,
             _every_missed,
             order=45,
+        )
+    )
+    register(
+        Holding(
+            "reminders",
+            _lazy("Reminders of collections"),
+            _lazy("To tell you of the bins that you chose, at the home that you chose."),
+            _lazy("Until you end them, and some weeks after, so that nobody is reminded twice."),
+            _reminders,
+            _every_reminder,
+            order=46,
         )
     )
 
@@ -35,3 +49,29 @@ def _every_missed(customer: Customer) -> Json:
         {"reference": one.case.reference, "bin": str(one.container), "due_on": one.due_on.isoformat()}
         for one in missed.order_by("pk")
     ]
+
+
+def _reminders(customer: Customer) -> Sequence[tuple[Words, object]]:
+    return [(one.address.one_line, _state(one)) for one in _subscriptions(customer)]
+
+
+def _state(subscription: Subscription) -> str:
+    if subscription.ended_at:
+        return _("ended on %(day)s") % {"day": date_long(subscription.ended_at)}
+    return ", ".join(str(Stream(stream).label) for stream in subscription.streams)
+
+
+def _every_reminder(customer: Customer) -> Json:
+    return [
+        {
+            "address": one.address.one_line,
+            "bins": list(one.streams),
+            "asked_at": one.asked_at.isoformat(),
+            "ended_at": one.ended_at.isoformat() if one.ended_at else None,
+        }
+        for one in _subscriptions(customer)
+    ]
+
+
+def _subscriptions(customer: Customer) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(customer=customer).select_related("address").order_by("pk")

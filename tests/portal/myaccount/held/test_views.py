@@ -18,7 +18,10 @@ from tests import factories
 
 HELD = "/account/what-we-hold/"
 NEEDS = "/account/details/needs/"
-ROOMS = {"details", "needs", "authorities", "requests", "contacts", "missed-bins", "messages"}
+ROOMS = {
+    "details", "contact-points", "preferences", "needs", "authorities", "sessions", "security-events", "requests",
+    "contacts", "missed-bins", "reminders", "messages",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -66,7 +69,7 @@ def test_file_holds_everything_of_theirs_and_nothing_of_others(as_asha, asha, be
     assert set(told["held"]) >= ROOMS
     assert told["held"]["requests"]["data"][0]["what_you_told_us"] == [["Note", "blue gate"]]
     assert told["held"]["needs"]["data"][0]["words"] == "Tamil"
-    assert told["held"]["authorities"]["data"][0]["delegate"] == "Ben Delegate"
+    assert told["held"]["authorities"]["data"]["authorities"][0]["delegate"] == "Ben Delegate"
     assert told["agreed"][0]["version"] == 1
     for secret in ("Cara", "4711"):
         assert secret not in text

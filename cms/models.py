@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -21,6 +22,7 @@ from cms.blocks import AnnouncementBlock, BodyBlock, TaskBlock
 from cms.locks import TwoEyesLock
 from cms.permission_testers import TwoEyesPermissionTester
 from cms.two_eyes import is_contributor
+from portal.waste.notices import announced_notices
 
 
 class WebsitePage(Page):
@@ -97,6 +99,7 @@ class HomePage(WebsitePage):
             **super().get_context(request, *args, **kwargs),
             "announcements": rendering.announcements(self.announcements, request),
             "tasks": rendering.tasks(self.tasks, request),
+            "bin_notices": announced_notices(timezone.localdate()),
             "has_own_search": True,
         }
 

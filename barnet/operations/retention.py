@@ -60,7 +60,7 @@ def apply(kind: Kind, days: int, is_dry_run: bool) -> RetentionReport:
     before = timezone.now() - dt.timedelta(days=days)
     due = _due(kind, before)
     report = RetentionReport(kind=kind.key, is_dry_run=is_dry_run, days=days, before=before, count=due.count())
-    report.oldest_at = due.order_by().aggregate(oldest=Min(kind.age))["oldest"]
+    report.oldest_at = _moment(due.order_by().aggregate(oldest=Min(kind.age))["oldest"])
     if not is_dry_run:
         try:
             while count := _apply_some(kind, before):
@@ -75,6 +75,13 @@ def apply(kind: Kind, days: int, is_dry_run: bool) -> RetentionReport:
 
 def _due(kind: Kind, before: dt.datetime) -> QuerySet:
     return retention.rows_of(kind).filter(**{f"{kind.age}__lt": before})
+
+
+def _moment(when: dt.date | None) -> dt.datetime | None:
+    """Some kinds go by a day: it begins at midnight in London."""
+    if when is None or isinstance(when, dt.datetime):
+        return when
+    return timezone.make_aware(dt.datetime.combine(when, dt.time.min))
 
 
 @transaction.atomic

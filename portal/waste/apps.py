@@ -24,11 +24,10 @@ class WasteConfig(AppConfig):
         from portal.waste.missed_bin_case import KIND
         from portal.waste.orders.case import KIND as CONTAINER_ORDER
         from portal.waste.orders.ground import ensure_kinds
-        from portal.waste.reminding import forget_old_tellings, remind, tell_changes
+        from portal.waste.reminding import remind, tell_changes
         from portal.waste.repeated_miss_case import KIND as REPEATED_MISS
         from portal.waste.retention import register_retention
         from portal.waste.sorting.ground import ensure_items
-        from portal.waste.subscribing import forget_old_subscriptions
         from portal.waste.watching import escalate_overdue
 
         register(KIND)
@@ -47,8 +46,6 @@ class WasteConfig(AppConfig):
         register_messages()
         periodic.register("waste: reminders", remind, every=dt.timedelta(minutes=10), timeout=3600)
         periodic.register("waste: changed days", tell_changes, every=dt.timedelta(minutes=5), timeout=3600)
-        periodic.register("waste: old subscriptions", forget_old_subscriptions, at=dt.time(3, 10))
-        periodic.register("waste: old tellings", forget_old_tellings, at=dt.time(3, 15))
         ground.register("waste: rules for missed bins", ensure_reporting_rules)
         ground.register("waste: containers to order", ensure_kinds)
         ground.register("waste: what goes where", ensure_items)

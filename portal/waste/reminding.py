@@ -303,9 +303,3 @@ def _batches() -> Iterator[list[Subscription]]:
     while batch := list(found.filter(pk__gt=last)[:BATCH]):
         yield batch
         last = batch[-1].pk
-
-
-def forget_old_tellings() -> str:
-    """What was told of collections that are long over."""
-    gone, _rows = ToldCollection.objects.filter(due_on__lt=timezone.localdate() - dt.timedelta(days=60)).delete()
-    return f"{gone} rows"

@@ -1,13 +1,16 @@
-"""How long a photo waits for a report that was begun and never sent."""
+"""How long drafts, subscriptions and what subscribers were told are kept."""
 
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from barnet.kit.retention import Kind, register
-from portal.waste.models import DraftPhoto
+from portal.waste.models import DraftPhoto, Subscription, ToldCollection
+
+_BASIS = _("Storage limitation (UK GDPR article 5(1)(e))")
 
 
 def register_retention() -> None:
@@ -18,12 +21,57 @@ def register_retention() -> None:
             action=_("The photo is deleted."),
             days=1,
             reason=_("Whoever interrupts a report may go on with it the same day."),
-            legal_basis=_("Storage limitation (UK GDPR article 5(1)(e))"),
+            legal_basis=_BASIS,
             age="added_at",
             find=DraftPhoto.objects.all,
             apply=_delete,
         )
     )
+    register(
+        Kind(
+            key="bin-subscriptions-unproved",
+            name=_("Reminders of bins that nobody confirmed"),
+            action=_("The e-mail address and the home are deleted."),
+            days=7,
+            reason=_("The link in our message works for a week."),
+            legal_basis=_BASIS,
+            age="asked_at",
+            find=lambda: Subscription.objects.filter(confirmed_at=None),
+            apply=_delete_rows,
+        )
+    )
+    register(
+        Kind(
+            key="bin-subscriptions-ended",
+            name=_("Reminders of bins that were ended"),
+            action=_("Who was reminded, of which home, and what we told them is deleted."),
+            days=30,
+            reason=_(
+                "Nobody is told twice who ends and begins again, and a second click on the link finds its answer."
+            ),
+            legal_basis=_BASIS,
+            age="ended_at",
+            find=lambda: Subscription.objects.filter(ended_at__isnull=False),
+            apply=_delete_rows,
+        )
+    )
+    register(
+        Kind(
+            key="bin-tellings",
+            name=_("What subscribers were told of a collection"),
+            action=_("The row is deleted; the message has a period of its own."),
+            days=60,
+            reason=_("Changes are told by comparing with it; collections can be moved until they are over."),
+            legal_basis=_BASIS,
+            age="due_on",
+            find=ToldCollection.objects.all,
+            apply=_delete_rows,
+        )
+    )
+
+
+def _delete_rows(rows: QuerySet[Any]) -> int:
+    return rows.delete()[1].get(rows.model._meta.label, 0)
 
 
 def _delete(rows: QuerySet[DraftPhoto]) -> int:

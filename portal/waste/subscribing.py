@@ -27,7 +27,6 @@ from portal.waste.enums import Stream
 from portal.waste.models import Subscription
 
 CONFIRM_WITHIN = dt.timedelta(days=7)
-_KEPT_AFTER_END = dt.timedelta(days=30)
 _PROOFS_A_DAY = 3
 _SALT = "portal.waste.subscription"
 
@@ -145,12 +144,3 @@ def end_subscription(subscription: Subscription) -> Subscription:
 def names_of(streams: Sequence[str]) -> str:
     """“Refuse, Food waste”, in the order of the house."""
     return ", ".join(str(stream.label) for stream in Stream if stream in streams) or _("No bins")
-
-
-def forget_old_subscriptions() -> str:
-    """What was never confirmed, or ended some weeks ago."""
-    now = timezone.now()
-    unproved = Subscription.objects.filter(confirmed_at=None, asked_at__lt=now - CONFIRM_WITHIN)
-    ended = Subscription.objects.filter(ended_at__lt=now - _KEPT_AFTER_END)
-    gone = unproved.delete()[1].get("waste.Subscription", 0) + ended.delete()[1].get("waste.Subscription", 0)
-    return f"{gone} subscriptions forgotten"

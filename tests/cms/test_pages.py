@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image as Picture
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
@@ -16,6 +17,9 @@ from barnet.catalogue.models import Service
 from cms.blocks import is_current
 from cms.models import HomePage
 from cms.seeds import contact, link, steps, table, task
+from portal.waste.enums import NoticeKind
+from portal.waste.notices import NoticeDraft, give_notice, withdraw_notice
+from tests.portal.waste.factories import RoundFactory
 
 BUDGET = 12  # queries of an uncached public page
 
@@ -260,3 +264,22 @@ def test_canonical_address_and_description_come_from_the_page(make_page, client,
 def test_wagtails_own_sign_in_leads_to_ours(home, client):
     response = client.get("/_util/login/?next=/account/")
     assert (response.status_code, response.url) == (302, "/account/sign-in/?next=/account/")
+
+
+def test_notices_of_rounds_show_until_they_are_withdrawn(home, client, django_assert_max_num_queries):
+    today = timezone.localdate()
+    tour = RoundFactory(first_on=today)
+    words = {"kind": NoticeKind.SUSPENDED, "advice": "Leave it out.", "first_on": today, "last_on": today}
+    given = [
+        give_notice(NoticeDraft(words=f"Snow {number}.", round=tour, **words), source_key=str(number), by=None)
+        for number in range(5)
+    ]
+    with django_assert_max_num_queries(BUDGET):
+        shown = client.get("/").content.decode()
+    assert "We cannot collect." in shown
+    assert "Leave it out." in shown
+    assert [f"Snow {number}." in shown for number in range(5)] == [True, True, True, False, False]
+    assert "See all 5 notices about bins" in shown
+    for notice in given:
+        withdraw_notice(notice)
+    assert "We cannot collect." not in client.get("/").content.decode()

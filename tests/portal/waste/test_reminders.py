@@ -439,14 +439,3 @@ def test_home_without_collections_leads_to_the_page_that_says_so(client, rules):
     home = AddressFactory()
     response = client.get(reverse("reminders", args=[home.pk]))
     assert response.url == reverse("collection_days", args=[home.pk])
-
-
-def test_old_subscriptions_are_forgotten(asha_asked, home, at):
-    ask_to_subscribe("visitor@example.com", home, ["refuse"], submission_key="k")
-    Subscription.objects.filter(email="visitor@example.com").update(asked_at=timezone.now() - dt.timedelta(days=8))
-    subscribing.forget_old_subscriptions()
-    assert list(Subscription.objects.all()) == [asha_asked]
-    end_subscription(asha_asked)
-    at(2026, 8, 10, 3)
-    subscribing.forget_old_subscriptions()
-    assert not Subscription.objects.exists()

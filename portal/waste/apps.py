@@ -22,6 +22,7 @@ class WasteConfig(AppConfig):
         from portal.waste.holdings import register_holdings
         from portal.waste.messages import register_messages
         from portal.waste.missed_bin_case import KIND
+        from portal.waste.moving import tell_moves
         from portal.waste.orders.case import KIND as CONTAINER_ORDER
         from portal.waste.orders.ground import ensure_kinds
         from portal.waste.reminding import remind, tell_changes
@@ -46,6 +47,7 @@ class WasteConfig(AppConfig):
         register_messages()
         periodic.register("waste: reminders", remind, every=dt.timedelta(minutes=10), timeout=3600)
         periodic.register("waste: changed days", tell_changes, every=dt.timedelta(minutes=5), timeout=3600)
+        periodic.register("waste: homes on other rounds", tell_moves, every=dt.timedelta(minutes=5), timeout=3600)
         ground.register("waste: rules for missed bins", ensure_reporting_rules)
         ground.register("waste: containers to order", ensure_kinds)
         ground.register("waste: what goes where", ensure_items)

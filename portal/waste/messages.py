@@ -22,6 +22,17 @@ _CHANGED_BODY = (
     "Your collections at ((place)) are not as you know them.\n\n((changes))\n\nWhat happens next: we remind you the"
     " evening before the new day, if there is one. Your calendar follows by itself." + _ENDING
 )
+_NEW_DAYS = {
+    "place": _PLACE,
+    "changes": "Refuse: we now collect every Tuesday. Until now: every Monday. "
+    "The next collection is on Tuesday 24 November 2026.",
+    "link": "https://portal.example/bins/1/",
+}
+_NEW_DAYS_BODY = (
+    "We have changed the rounds. At ((place)) bins are collected on other days from now on.\n\n((changes))\n\nAll "
+    "your days: ((link))\n\nWhat happens next: nothing for you to do but to put them out by 6am on the new day. A "
+    "calendar that you subscribed to follows by itself."
+)
 
 KINDS = [
     TemplateKind(
@@ -75,6 +86,27 @@ KINDS = [
             ("bins-changed", _("Bins: a day has changed"), Urgency.TODAY),
             ("bins-changed-now", _("Bins: today or tomorrow has changed"), Urgency.NOW),
         )
+    ),
+    TemplateKind(
+        key="bins-new-days",
+        name=_("Bins: the home is on another round, to those who asked for reminders"),
+        subject="Your bins have new collection days",
+        body=_NEW_DAYS_BODY + _ENDING,
+        fields={**_NEW_DAYS, "stop": _STOP},
+        required=("changes", "stop"),
+        topic=Topic.BINS,
+        urgency=Urgency.TODAY,
+        one_click_end=end_link_of,
+    ),
+    TemplateKind(
+        key="bins-new-days-home",
+        name=_("Bins: the home is on another round, to those who saved it as theirs"),
+        subject="Your bins have new collection days",
+        body=_NEW_DAYS_BODY + "\n\nYou read this because it is the home in your account.",
+        fields=_NEW_DAYS,
+        required=("changes",),
+        topic=Topic.BINS,
+        urgency=Urgency.TODAY,
     ),
 ]
 

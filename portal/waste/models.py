@@ -16,6 +16,7 @@ from barnet.gazetteer.models import Address
 from portal.cases.models import Case, Team
 from portal.waste.assisted.models import AssistedCollection, AssistedRequest
 from portal.waste.enums import CrewOutcome, Frequency, Stream
+from portal.waste.move_models import MovedHome
 from portal.waste.notice_models import RoundNotice, RoundNoticeQuerySet
 from portal.waste.orders.models import ContainerKind, ContainerOrder
 from portal.waste.reminder_models import Subscription, ToldCollection, ToldUpTo
@@ -36,6 +37,7 @@ __all__ = [
     "HolidayShift",
     "LogAnswer",
     "MissedBin",
+    "MovedHome",
     "RepeatedMiss",
     "ReportingRule",
     "Round",

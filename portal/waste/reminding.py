@@ -257,11 +257,11 @@ def _claim(subscription: Subscription, collection: CollectionDay, known: ToldCol
         on=collection.on, state=state_of(collection)
     )
     if claimed and known.reminded_on and (known.reminded_on != collection.on or collection.is_suspended):
-        _take_back_reminder(subscription, known.reminded_on)
+        take_back_reminder(subscription, known.reminded_on)
     return bool(claimed)
 
 
-def _take_back_reminder(subscription: Subscription, on: dt.date) -> None:
+def take_back_reminder(subscription: Subscription, on: dt.date) -> None:
     """If it has not left. What else it would have reminded of, and still takes place, is reminded of again."""
     if cancel_messages(f"bins-reminder:{on}:{subscription.key}:"):
         subscription.told.filter(reminded_on=on).update(reminded_on=None)

@@ -13,6 +13,7 @@ from portal.waste.enums import Stream
 from portal.waste.importing.csv_file import Line, LineError, Tally, in_batches, usable
 from portal.waste.importing.words import STREAMS
 from portal.waste.models import Collection, Container, Round
+from portal.waste.moving import remember_moves
 
 REQUIRED = ("uprn", "stream", "round")
 OPTIONAL = ("container", "description")
@@ -105,6 +106,9 @@ def _save_collections(bins: list[_Bin], tally: Tally) -> None:
     }
     changed = [key for key, tour in wanted.items() if key in old and old[key] != tour.pk]
     added = [key for key in wanted if key not in old]
+    if changed:
+        tours = Round.objects.in_bulk({old[key] for key in changed})
+        remember_moves({key: tours[old[key]] for key in changed})
     Collection.objects.bulk_create(
         [Collection(address_id=key[0], stream=key[1], round=wanted[key]) for key in [*changed, *added]],
         update_conflicts=True,
@@ -157,6 +161,8 @@ def _end_the_others(seen: _Seen, tally: Tally, today: dt.date) -> None:
     containers = Container.objects.filter(removed_on=None).values_list("pk", "identifier").iterator(BATCH)
     removed = [pk for pk, identifier in containers if identifier not in seen.bins]
     for batch in in_batches(ended, BATCH):
+        leaving = Collection.objects.filter(pk__in=batch).select_related("round")
+        remember_moves({(one.address_id, one.stream): one.round for one in leaving})
         Collection.objects.filter(pk__in=batch).delete()
     for batch in in_batches(removed, BATCH):
         Container.objects.filter(pk__in=batch).update(removed_on=today)

@@ -12,6 +12,7 @@ from portal.cases.models import Team
 from portal.waste.importing.csv_file import Line, LineError, Tally, usable
 from portal.waste.importing.words import FREQUENCIES, STREAMS, WEEKDAYS
 from portal.waste.models import Round
+from portal.waste.moving import remember_new_days
 
 REQUIRED = ("code", "name", "stream", "weekday", "frequency", "first_date")
 OPTIONAL = ("ends_at", "crew", "crew_name")
@@ -82,6 +83,7 @@ def _save(tour: Round, old: Round | None, tally: Tally) -> None:
     elif all(getattr(old, name) == getattr(tour, name) for name in _FIELDS):
         tally.done["rounds unchanged"] += 1
     else:
+        remember_new_days(old, tour)
         tour.pk = old.pk
         tour.save(force_update=True)
         tally.done["rounds changed"] += 1

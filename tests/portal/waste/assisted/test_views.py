@@ -4,17 +4,22 @@ import datetime as dt
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from barnet.customers import holdings
+from barnet.customers.actors import Actor
 from barnet.customers.models import AccessRecord
-from portal.cases.models import Case
+from portal.cases.models import Case, Contact
 from portal.waste import selectors
-from portal.waste.assisted.services import apply_for_assistance
-from portal.waste.models import AssistedCollection, AssistedRequest
-from tests.factories import StaffFactory
+from portal.waste.assisted.services import apply_for_assistance, end_assistance
+from portal.waste.models import AssistedCollection, AssistedRequest, MissedBin
+from portal.waste.services import Report, report_missed_bins
+from tests.factories import AddressFactory, CustomerFactory, StaffFactory
 from tests.portal.waste.assisted.conftest import application, granted
-from tests.portal.waste.factories import CrewLogEntryFactory
+from tests.portal.waste.factories import CollectionFactory, CrewLogEntryFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 7, 7)
@@ -140,3 +145,85 @@ def test_not_out_is_no_reason_where_the_crew_fetches(client, home, black_bin, as
     AssistedCollection.objects.update(from_on=TODAY)
     (choice,) = selectors.reportable(home, timezone.now())
     assert not choice.may_report
+
+
+@pytest.mark.parametrize(("knows", "promise_on"), [(True, dt.date(2026, 7, 8)), (False, dt.date(2026, 7, 9))])
+def test_missed_bin_is_promised_sooner_to_those_who_know_and_to_nobody_else(
+    home, black_bin, asha, cara, knows, promise_on
+):
+    """A shorter promise would tell a neighbour that somebody there needs help. The crew's day is marked for both."""
+    granted(home, asha, TODAY)
+    AssistedCollection.objects.update(from_on=dt.date(2026, 7, 1))
+    who = asha if knows else cara
+    report_missed_bins(
+        Report(
+            address=home,
+            container_ids=[black_bin.pk],
+            actor=Actor.online(who.user, who),
+            submission_key="once",
+            customer=who,
+            is_told_of_help=knows,
+        )
+    )
+    missed = MissedBin.objects.select_related("case").get()
+    assert missed.is_assisted
+    assert missed.case.promise_on == promise_on
+
+
+def test_adviser_asks_on_behalf_of_a_caller(client, home, asha):
+    adviser = StaffFactory(roles=["adviser"])
+    client.force_login(adviser)
+    client.post(reverse("staff_start_serving", args=[asha.pk]), {"channel": "phone"})
+    url, proof = walk(client, home)
+    client.post(url, proof)
+    client.post(url, proof)
+    case = Case.objects.get()
+    assert case.customer == asha
+    assert list(Contact.objects.filter(case=case).values_list("actor", "subject", "channel")) == [
+        (adviser.pk, asha.pk, "phone")
+    ]
+    assert AssistedRequest.objects.get(case=case).place == "Green gate"
+
+
+def test_account_shows_the_arrangement_to_its_person_only(client, home, asha, cara):
+    held = granted(home, asha, TODAY)
+    link = reverse("assisted_arrangement", args=[held.pk])
+    for person, sees in ((asha, True), (cara, False)):
+        client.force_login(person.user)
+        assert (link in client.get(reverse("account_home")).text) is sees
+    end_assistance(held, actor=Actor.system())
+    AssistedCollection.objects.update(over_on=TODAY)
+    client.force_login(asha.user)
+    assert link not in client.get(reverse("account_home")).text
+
+
+def test_crew_list_costs_the_same_for_one_and_three_homes(client, home, black_bin, asha):
+    tour = selectors.rounds_of(home)[0]
+    client.force_login(StaffFactory(roles=["operative"]))
+    url, counts = reverse("staff_assisted_list"), []
+
+    def look():
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        counts.append(len(queries))
+
+    granted(home, asha, TODAY)
+    look()
+    for _number in range(2):
+        other = AddressFactory()
+        CollectionFactory(address=other, round=tour)
+        granted(other, CustomerFactory(), TODAY)
+    look()
+    assert counts[0] == counts[1]
+
+
+def test_what_we_hold_names_the_need_to_its_person_and_nothing_to_others(home, asha, cara):
+    granted(home, asha, TODAY)
+    (held,) = [holding for holding in holdings.holdings() if holding.key == "assisted-collections"]
+    assert "My back" in str(held.rows(asha))
+    everything = held.everything(asha)
+    assert everything["asked_for"][0]["in_your_words"] == "My back"
+    assert everything["arrangements"][0]["gate_code"] == "4711"
+    assert not held.rows(cara)
+    assert held.everything(cara) == {"asked_for": [], "arrangements": []}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from barnet.catalogue.models import Service
-from barnet.customers import telling
+from barnet.customers import dying, telling
 from barnet.customers.enums import AuthorityKind, BusinessRole, EndedBy
 from barnet.customers.models import Customer, Delegation, EvidenceDocument, User
 from barnet.kit.uploads import CleanPhoto
@@ -176,7 +176,8 @@ def renew_authority(delegation: Delegation, *, ends_on: dt.date | None) -> Deleg
 
 @transaction.atomic
 def record_death(customer: Customer, *, died_on: dt.date, by: User) -> Customer:
-    """Every authority that the person gave or held ends with them; an executor's begins. Nobody writes to the dead."""
+    """Every authority that the person gave or held ends with them; an executor's begins. Nobody writes to the dead, and
+    what waits to be sent is cancelled."""
     if died_on > timezone.localdate():
         raise AuthorityRefusedError(_("The day of death must not be in the future."))
     customer = lock(customer)
@@ -185,6 +186,7 @@ def record_death(customer: Customer, *, died_on: dt.date, by: User) -> Customer:
     given = Delegation.objects.open().filter(principal=customer).exclude(kind=AuthorityKind.EXECUTOR)
     for delegation in given | Delegation.objects.open().filter(delegate=customer):
         end_authority(delegation, by=by, side=EndedBy.STAFF, reason=_("A person concerned has died."))
+    dying.tell_rooms(customer)
     return customer
 
 

@@ -181,6 +181,20 @@ MAIL_KINDS: list[MailKind] = [
         {**_WHEN, **_RESET},
     ),
     MailKind(
+        "account-passkey-copied",
+        _("Sign in: a passkey seems to have been copied"),
+        "Somebody may have a copy of your passkey",
+        "On ((when)) we refused a sign-in with your passkey “((passkey))”: it sent a number that was used before. That "
+        "happens when somebody has a copy of it, and seldom by a fault of the device.\n\n"
+        "Sign in another way, remove this passkey and add a new one: ((passkeys_link))\n\n"
+        "If you removed it already, you need do nothing.",
+        {
+            **_WHEN,
+            "passkey": "Key on my key ring",
+            "passkeys_link": "https://www.barnet.example/account/security/passkeys/",
+        },
+    ),
+    MailKind(
         "account-recovery-codes-few",
         _("Sign in: few recovery codes are left"),
         "You have few recovery codes left",

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers import watch
+from barnet.customers import passkey_counters, watch
 from barnet.customers.enums import SecurityEventKind
 from barnet.customers.forms import OurWordsMixin, TrustMixin, Words
 
@@ -106,11 +106,16 @@ class _UseMixin(_CredentialMixin):
     user: Any
 
     def clean_credential(self) -> Any:
+        sent = self.cleaned_data["credential"]
         try:
-            return super().clean_credential()  # type: ignore[misc]
+            passkey = super().clean_credential()  # type: ignore[misc]
         except (ValidationError, *_NONSENSE):
             watch.record(SecurityEventKind.PASSKEY_REFUSED, request=context.request, user=self.user)
             raise
+        if not passkey_counters.counts_on(passkey, sent):
+            passkey_counters.copy_refused(passkey, context.request)
+            raise ValidationError(REFUSED, code="copied")
+        return passkey
 
 
 class LoginPasskeyForm(_UseMixin, webauthn.LoginWebAuthnForm):

@@ -9,7 +9,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from datetime import time, timedelta
 
-        from barnet.customers import mail, telling
+        from barnet.customers import dying, mail, telling
         from barnet.kit import ground, health, periodic
         from barnet.notifications import kinds, registry
         from barnet.notifications.account_mail import register_account_mails, send_account_mail
@@ -20,7 +20,7 @@ class NotificationsConfig(AppConfig):
         from barnet.notifications.notify.polling import poll_receipts
         from barnet.notifications.people_messages import register_people_messages, tell_person
         from barnet.notifications.retention import register_retention
-        from barnet.notifications.services import ensure_templates
+        from barnet.notifications.services import cancel_messages_to, ensure_templates
 
         registry.register_template(registry.TEST_MESSAGE)
         registry.register_template(registry.SIGNATURE)
@@ -36,5 +36,6 @@ class NotificationsConfig(AppConfig):
         register_people_messages()
         register_holdings()
         telling.register_teller(tell_person)
+        dying.register("messages", cancel_messages_to)
         ground.register("notifications: wordings", ensure_templates)
         health.register("queue", check_queue)

@@ -58,13 +58,14 @@ log = structlog.get_logger("barnet.notifications")
 
 def deliver(message_id: str) -> str:
     """The task. Returns what became of the message, for the log."""
-    message = Message.objects.filter(pk=uuid.UUID(message_id), state=MessageState.QUEUED).first()
+    waiting = Message.objects.select_related("customer")
+    message = waiting.filter(pk=uuid.UUID(message_id), state=MessageState.QUEUED).first()
     if message is None:
         return "nothing to do"
     with request_id_bound(message.request_id), structlog.contextvars.bound_contextvars(message_id=message_id):
         for attempt in interrupted_attempts(message):
             settle(attempt)
-        if not is_still_true(message):
+        if _is_to_the_dead(message) or not is_still_true(message):
             Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).update(state=MessageState.CANCELLED)
             return "no longer true"
         taken = take(message_id)
@@ -73,6 +74,11 @@ def deliver(message_id: str) -> str:
         result = _attempt(taken)
         log.info("message attempt", kind=taken.message.template_key, channel=taken.message.channel, result=result)
         return result
+
+
+def _is_to_the_dead(message: Message) -> bool:
+    """Written by an act that did not see the death, which was recorded at the same moment."""
+    return message.customer is not None and not message.customer.is_written_to
 
 
 def deliver_due() -> int:

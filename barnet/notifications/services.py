@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 from django.db import transaction
-from django.db.models import Case, CharField, F, TextField, Value, When
+from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat, Left
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -199,9 +199,17 @@ def cancel_messages(key_prefix: str) -> int:
     """
     if not key_prefix:
         raise ValueError("Name the events to cancel: an empty beginning would cancel every message.")
-    waiting = Message.objects.filter(
-        idempotency_key__startswith=key_prefix, state__in=[MessageState.QUEUED, MessageState.HELD]
-    )
+    return _cancel(Message.objects.filter(idempotency_key__startswith=key_prefix))
+
+
+@transaction.atomic
+def cancel_messages_to(customer: Customer) -> int:
+    """Takes back whatever waits for somebody: nobody writes to the dead."""
+    return _cancel(Message.objects.filter(customer=customer))
+
+
+def _cancel(messages: QuerySet[Message]) -> int:
+    waiting = messages.filter(state__in=[MessageState.QUEUED, MessageState.HELD])
     locked = list(waiting.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
     # Asked after the lock: an attempt is written under it.
     free = Message.objects.filter(pk__in=locked).exclude(attempts__outcome=AttemptOutcome.STARTED)

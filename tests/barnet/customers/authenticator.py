@@ -21,23 +21,35 @@ def options_of(page: bytes) -> dict:
 
 
 class Device:
-    def __init__(self, *, rp_id: str = "localhost", origin: str = ORIGIN, is_unlocked: bool = True) -> None:
+    """`count`: where a device that counts its signatures begins; without one it always sends 0."""
+
+    def __init__(
+        self,
+        *,
+        rp_id: str = "localhost",
+        origin: str = ORIGIN,
+        is_unlocked: bool = True,
+        count: int | None = None,
+    ) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.id = secrets.token_bytes(32)
         self.rp_id, self.origin = rp_id, origin
         self.user_handle = b""
+        self.count = count
         self.flags = FLAG.UP | (FLAG.UV if is_unlocked else FLAG(0))
 
     def make(self, options: dict) -> str:
         self.user_handle = websafe_decode(options["user"]["id"])
         public_key = ES256.from_cryptography_key(self.key.public_key())
         credential = AttestedCredentialData.create(b"\0" * 16, self.id, public_key)
-        data = AuthenticatorData.create(sha256(self.rp_id.encode()), self.flags | FLAG.AT, 0, credential)
+        data = AuthenticatorData.create(sha256(self.rp_id.encode()), self.flags | FLAG.AT, self.count or 0, credential)
         client = CollectedClientData.create("webauthn.create", options["challenge"], self.origin)
         return self._answer(clientDataJSON=client, attestationObject=AttestationObject.create("none", data, {}))
 
     def use(self, options: dict, **changed: bytes) -> str:
-        data = AuthenticatorData.create(sha256(self.rp_id.encode()), self.flags, 0)
+        if self.count is not None:
+            self.count += 1
+        data = AuthenticatorData.create(sha256(self.rp_id.encode()), self.flags, self.count or 0)
         client = CollectedClientData.create("webauthn.get", options["challenge"], self.origin)
         signature = self.key.sign(data + client.hash, ec.ECDSA(hashes.SHA256()))
         parts = {

@@ -6,7 +6,7 @@ import threading
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -209,6 +209,57 @@ def test_calling_back_and_closing_at_one_moment_leave_one_of_both(outbox):
         assert (closure.called_back_at is None) != (closure.closed_at is None)
         assert (user.email == f"race{number}@example.com") == (closure.called_back_at is not None)
         assert user.is_active == (closure.called_back_at is not None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_closing_waits_for_a_calling_back_that_is_not_done_yet_and_then_leaves_the_account(outbox):
+    """A second connection has called it back and not committed: the nightly job comes, waits, and finds it open."""
+    user = due_account()
+    called, ended = threading.Event(), threading.Event()
+
+    def call_back():
+        with transaction.atomic():
+            closing.call_back(user, request=None)
+            called.set()
+            assert not ended.wait(0.5)  # the job is at the door, and does not get in
+
+    def close():
+        assert called.wait(10)
+        closing.close_due()
+        ended.set()
+
+    together(call_back, close)
+    user.refresh_from_db()
+    assert (user.is_active, user.email) == (True, "due@example.com")
+    assert AccountClosure.objects.get(user=user).closed_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_look_at_the_state_both_would_happen_and_the_database_refuses_the_second(outbox, monkeypatch):
+    """The control: it is the state, looked at in turn, that leaves one of both without an error."""
+    user = due_account()
+    monkeypatch.setattr(type(AccountClosure.objects.all()), "pending", lambda self: self.all())
+    failed = []
+
+    def attempt(work):
+        try:
+            work()
+        except IntegrityError as wrong:
+            failed.append(str(wrong))
+
+    together(
+        lambda: attempt(lambda: closing.call_back(user, request=None)),
+        lambda: attempt(closing.close_due),
+    )
+    assert len(failed) == 1
+    assert "closure_called_back_or_done" in failed[0]
+
+
+def due_account() -> User:
+    user = factories.UserFactory(email="due@example.com")
+    closing.ask_to_close(user, request=None)
+    weeks_later_of(user)
+    return user
 
 
 def weeks_later_of(user):

@@ -44,6 +44,7 @@ def test_every_mail_of_allauth_has_a_kind():
     keys = {kind.key for kind in MAIL_KINDS}
     of_ours = {  # allauth knows nothing of these
         *("account-recovery-codes-few", "account-new-device", "account-email-change-asked"),
+        "account-passkey-copied",
         *("account-sign-on-linked", "account-sign-on-unlinked"),
         *("account-closing", "account-reopened", "account-closed"),
     }

@@ -1,15 +1,20 @@
 """Passkeys: made, named, used and removed; every forgery is refused, and recorded."""
 
 import json
+import threading
+from copy import copy
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
 from django.test import Client
 
+from barnet.customers import passkey_counters
 from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import SecurityEvent
 from tests import factories
 from tests.barnet.customers.authenticator import Device, options_of
+from tests.barnet.customers.test_closing import together
 from tests.factories import PASSWORD
 
 ADD, SIGN_IN = "/account/security/passkeys/add/", "/account/sign-in/passkey/"
@@ -276,3 +281,120 @@ def test_passkey_belongs_to_the_host_of_the_portal_whatever_the_request_says(ash
     assert challenge(client)["rpId"] == "my.barnet.example"
     settings.BASE_URL = "http://127.0.0.1:8000"
     assert challenge(client)["rpId"] == "localhost"
+
+
+# --- Copies ---
+
+
+def with_counting_passkey(customer, count=5):
+    client = Client()
+    sign_in(client, customer.user)
+    device, _answer = add_passkey(client, name="Key ring", device=Device(count=count))
+    return device
+
+
+def works(device) -> bool:
+    client = Client()
+    use_passkey(client, device)
+    return is_signed_in(client)
+
+
+def test_a_copy_of_a_passkey_is_refused_recorded_and_told(asha, outbox):
+    device = with_counting_passkey(asha)
+    clone = copy(device)
+    assert works(device)
+    assert works(device)
+    outbox.clear()
+    client = Client()
+    answer = use_passkey(client, clone)
+    assert answer.url.startswith("/account/sign-in/")
+    assert b"This passkey did not work" in client.get(answer.url).content
+    assert not is_signed_in(client)
+    assert kinds(asha.user)[-1] == SecurityEventKind.PASSKEY_COPIED
+    assert SecurityEvent.objects.latest("pk").detail == "Key ring"
+    assert (outbox.keys, outbox.last.fields["passkey"]) == (["account-passkey-copied"], "Key ring")
+    assert works(device)  # the one that is ahead goes on
+
+
+def test_the_owner_is_refused_when_the_copy_was_first_and_learns_of_it(asha, outbox):
+    device = with_counting_passkey(asha)
+    clone = copy(device)
+    for _ in range(2):
+        assert works(clone)
+    assert not works(device)
+    assert outbox.last.key == "account-passkey-copied"
+
+
+def test_the_first_use_counts_from_the_registration(asha, outbox):
+    device = with_counting_passkey(asha, count=5)
+    clone = copy(device)
+    clone.count = 4  # its first signature has number 5, as the registration
+    assert not works(clone)
+    assert works(device)
+
+
+def test_a_device_that_went_back_to_zero_is_refused(asha, outbox):
+    device = with_counting_passkey(asha)
+    assert works(device)
+    device.count = None
+    assert not works(device)
+
+
+def test_a_passkey_that_does_not_count_goes_on_for_ever(asha, asha_s_device):
+    assert [works(asha_s_device) for _ in range(3)] == [True] * 3
+    assert SecurityEventKind.PASSKEY_COPIED not in kinds(asha.user)
+
+
+def test_a_copy_is_refused_in_the_second_step_too(asha, outbox):
+    device = with_counting_passkey(asha)
+    clone = copy(device)
+    assert works(device)
+    client = Client()
+    page = client.get(sign_in(client, asha.user).url)
+    refused = client.post("/account/sign-in/second-step/", {"credential": clone.use(options_of(page.content))})
+    assert b"This passkey did not work" in refused.content
+    assert not is_signed_in(client)
+    assert kinds(asha.user)[-1] == SecurityEventKind.PASSKEY_COPIED
+
+
+def test_a_new_name_does_not_set_the_count_back(asha, outbox):
+    client = Client()
+    sign_in(client, asha.user)
+    device, _answer = add_passkey(client, device=Device(count=5))
+    clone = copy(device)
+    assert works(device)
+    passkey = Authenticator.objects.get(user=asha.user, type="webauthn")
+    client.post(f"/account/security/passkeys/{passkey.pk}/name/", {"name": "Renamed"})
+    assert Authenticator.objects.get(pk=passkey.pk).data["name"] == "Renamed"
+    assert not works(clone)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_uses_of_one_number_at_one_moment_one_is_refused(outbox):
+    asha = factories.CustomerFactory()
+    assert four_at_once(asha) == [False, False, False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_all_of_them_would_go_on(outbox, monkeypatch):
+    """The control: four that have read before one has written."""
+    asha, all_have_read = factories.CustomerFactory(), threading.Barrier(4)
+    wrap = Authenticator.wrap
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **how: self)
+
+    def slow_wrap(self):
+        if threading.current_thread() is not threading.main_thread():
+            all_have_read.wait(10)
+        return wrap(self)
+
+    monkeypatch.setattr(Authenticator, "wrap", slow_wrap)
+    assert four_at_once(asha) == [True] * 4
+
+
+def four_at_once(customer) -> list[bool]:
+    device = with_counting_passkey(customer)
+    passkey = Authenticator.objects.get(user=customer.user, type="webauthn")
+    sent = json.loads(device.use({"challenge": b"x" * 32}))
+    found = []
+    together(*[lambda: found.append(passkey_counters.counts_on(passkey, sent))] * 4)
+    return sorted(found)

@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from barnet.customers import delegating
+from barnet.customers.models import Customer
 from barnet.notifications import delivery
 from barnet.notifications.delivery import deliver, deliver_due
 from barnet.notifications.enums import MessageState
@@ -117,3 +119,48 @@ def test_cancelling_waits_for_a_worker_that_takes_the_message_and_lets_it_go(rem
     worker.join(10)
     message.refresh_from_db()
     assert (cancelled, message.state, MailboxMail.objects.count()) == (0, MessageState.SENT, 1)
+
+
+# --- A death ---
+
+
+def test_what_waits_for_somebody_who_died_is_cancelled_with_the_record_and_nobody_elses(
+    remind, kind, fields, asha, ben, dev, mailbox
+):
+    sent = {message.pk for message in queue_message(kind.key, key="case:1", customer=asha, fields=fields)}
+    deliver_due()
+    late = {message.pk for message in remind(customer=asha, email="")}
+    held = {message.pk for message in remind("bins:9", customer=asha, email="")}
+    Message.objects.filter(pk__in=held).update(state=MessageState.HELD)
+    others = {message.pk for message in remind("bins:8", customer=ben, email="")}
+
+    delegating.record_death(asha, died_on=timezone.localdate(), by=dev)
+    come_due()
+    deliver_due()
+
+    assert sent
+    assert late
+    assert held
+    assert states(sent) == states(others) == {MessageState.SENT}
+    assert states(late) == states(held) == {MessageState.CANCELLED}
+
+
+def states(pks) -> set[str]:
+    return set(Message.objects.filter(pk__in=pks).values_list("state", flat=True))
+
+
+def test_message_that_did_not_see_the_death_is_not_sent(remind, asha, mailbox):
+    messages = remind(customer=asha, email="")
+    Customer.objects.filter(pk=asha.pk).update(died_on=timezone.localdate())
+    come_due()
+    for message in messages:
+        assert deliver(str(message.pk)) == "no longer true"
+    assert not MailboxMail.objects.exists()
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.CANCELLED}
+
+
+def test_death_that_is_refused_cancels_nothing(remind, asha, dev):
+    remind(customer=asha, email="")
+    with pytest.raises(delegating.AuthorityRefusedError):
+        delegating.record_death(asha, died_on=timezone.localdate() + TOMORROW, by=dev)
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.QUEUED}

@@ -16,7 +16,8 @@ def copy(apps, schema_editor):
             first = row
         else:
             row.revoked_at, row.ended_by, row.end_reason = timezone.now(), "system", "Merged into one authority"
-            row.save(update_fields=["revoked_at", "ended_by", "end_reason"])
+            row.covers_everything = row.service_id is None  # what it was, for whoever asks later
+            row.save(update_fields=["covers_everything", "revoked_at", "ended_by", "end_reason"])
             if (row.starts_on, row.ends_on) != (first.starts_on, first.ends_on):
                 first = row
             elif row.service_id is None:

@@ -30,7 +30,7 @@ def register_holdings() -> None:
             "reminders",
             _lazy("Reminders of collections"),
             _lazy("To tell you of the bins that you chose, at the home that you chose."),
-            _lazy("Until you end them, and some weeks after, so that nobody is reminded twice."),
+            _lazy("Until you end them, and 30 days after, so that nobody is reminded twice."),
             _reminders,
             _every_reminder,
             order=46,

@@ -13,6 +13,7 @@ import {
 } from "govuk-frontend";
 import { startPasskeys } from "./js/passkeys.js";
 import { startPrintButtons } from "./js/print.js";
+import { startPush } from "./js/push.js";
 import { startSuggestions } from "./js/suggestions.js";
 
 createAll(Button, { preventDoubleClick: true });
@@ -27,4 +28,5 @@ createAll(SkipLink);
 
 startPasskeys();
 startPrintButtons();
+startPush();
 startSuggestions();

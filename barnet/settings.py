@@ -5,6 +5,7 @@ which refuses to start when a secret is missing, when DEBUG is on, or when a dev
 `docs/operators/settings.md` lists every variable.
 """
 
+import re
 from pathlib import Path
 
 import environ
@@ -402,6 +403,19 @@ if NOTIFY_CALLBACK_TOKEN and len(NOTIFY_CALLBACK_TOKEN) < 20:
     raise ImproperlyConfigured("NOTIFY_CALLBACK_TOKEN is shorter than 20 characters: make a longer one.")
 if MAIL_TRANSPORT == "notify" and not (NOTIFY_API_KEY and NOTIFY_TEMPLATES["email"]):
     raise ImproperlyConfigured("MAIL_TRANSPORT is notify: set NOTIFY_API_KEY and NOTIFY_EMAIL_TEMPLATE.")
+
+# Notifications on devices: without a key they are not offered. A browser names the service that brings them to it; we
+# write to these only.
+PUSH_PRIVATE_KEY = env.str("PUSH_PRIVATE_KEY", "")
+PUSH_CONTACT = env.str("PUSH_CONTACT", "")
+PUSH_SERVICES = env.list(
+    "PUSH_SERVICES",
+    default=["fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"],
+)
+if PUSH_PRIVATE_KEY and not re.fullmatch(r"[A-Za-z0-9_-]{43}", PUSH_PRIVATE_KEY):
+    raise ImproperlyConfigured("PUSH_PRIVATE_KEY is not a key: make one with manage.py make_push_key.")
+if PUSH_PRIVATE_KEY and not PUSH_CONTACT.startswith(("mailto:", "https://")):
+    raise ImproperlyConfigured("PUSH_PRIVATE_KEY is set: set PUSH_CONTACT, such as mailto:web@council.example.")
 
 # --- Files ------------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from barnet.kit.api_schema import api_schema
 from barnet.kit.storage import media
+from barnet.notifications.push.views import worker as push_worker
 from barnet.operations.metrics_views import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/messages/", include("barnet.notifications.urls")),
     path("staff/rounds/", include("portal.waste.staff_urls")),
     path("staff/", include("barnet.operations.urls")),
+    path("push-worker.js", push_worker, name="push_worker"),
     path("notifications/notify/", include("barnet.notifications.notify.urls")),
     path("staff/", include("portal.workbench.urls")),
     path("documents/", include(wagtaildocs_urls)),

@@ -19,6 +19,7 @@ class NotificationsConfig(AppConfig):
         from barnet.notifications.notify.channel import register_notify
         from barnet.notifications.notify.polling import poll_receipts
         from barnet.notifications.people_messages import register_people_messages, tell_person
+        from barnet.notifications.push.channel import register_push
         from barnet.notifications.retention import register_retention
         from barnet.notifications.services import cancel_messages_to, ensure_templates
 
@@ -30,6 +31,7 @@ class NotificationsConfig(AppConfig):
         register_account_mails()
         register_retention()
         register_notify()
+        register_push()
         periodic.register("notifications: daily summaries", send_summaries, at=time(8, 0))
         periodic.register("notifications: receipts", poll_receipts, every=timedelta(minutes=5))
         mail.register_sender(send_account_mail)

@@ -8,6 +8,7 @@ from barnet.customers.enums import ContactKind
 from barnet.customers.models import Customer
 from barnet.notifications.channels import is_offered
 from barnet.notifications.enums import MessageChannel, Topic, Urgency
+from barnet.notifications.push.devices import devices_of
 
 # Nobody asked for anything else: e-mail, and a text message when that does not arrive.
 USUAL = (MessageChannel.EMAIL, MessageChannel.SMS)
@@ -68,6 +69,8 @@ def _reach(channel: MessageChannel, customer: Customer, points: list[ContactPoin
         return [Way(channel, point.value) for point in points if point.kind == ContactKind.EMAIL]
     if channel == MessageChannel.SMS:  # only a number that is proved: a wrong digit is somebody else's telephone
         return [Way(channel, p.value) for p in points if p.kind == ContactKind.MOBILE and p.verified_at]
+    if channel == MessageChannel.PUSH:  # all devices together: the message names none
+        return [Way(channel, "")] if devices_of(customer).exists() else []
     lines = postal_lines(customer, points)
     return [Way(channel, "\n".join(lines))] if lines else []
 

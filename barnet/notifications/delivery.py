@@ -27,6 +27,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from barnet.kit.connections import living_connections, own_connection
 from barnet.kit.logging import request_id_bound
 from barnet.notifications.channels import channel_of
 from barnet.notifications.enums import FAILURES, AttemptOutcome, MessageState
@@ -103,7 +104,7 @@ def interrupted_attempts(message: Message | None = None) -> list[Attempt]:
     attempts = list(unsettled)
     if not attempts:
         return []
-    alive = _connections()
+    alive = living_connections()
     too_old = timezone.now() - LONGEST_ATTEMPT
     return [attempt for attempt in attempts if attempt.taker not in alive or attempt.started_at < too_old]
 
@@ -120,22 +121,6 @@ def settle(attempt: Attempt) -> None:
         else _("The worker stopped before it sent anything.")
     )
     record_failure(attempt, outcome=AttemptOutcome.LOST, reason=reason)
-
-
-def _connections() -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_CONNECTIONS)
-        return {row[0] for row in cursor.fetchall()}
-
-
-def _own_connection() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_CONNECTIONS} WHERE pid = pg_backend_pid()")
-        return cursor.fetchone()[0]
-
-
-# A process number comes back; with its start it does not.
-_CONNECTIONS = "SELECT pid || '@' || extract(epoch FROM backend_start) FROM pg_stat_activity"
 
 
 # --- 2. take ----------------------------------------------------------------------------------------------------------
@@ -155,7 +140,7 @@ def take(message_id: str) -> Attempt | None:
         return None
     message = Message.objects.get(pk=message_id)
     number = message.attempts.count() + 1
-    return Attempt.objects.create(message=message, number=number, taker=_own_connection(), started_at=now)
+    return Attempt.objects.create(message=message, number=number, taker=own_connection(), started_at=now)
 
 
 # --- 3. mark ----------------------------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.customers.holdings import Holding, Json, Words, register
 from barnet.customers.models import Customer
+from barnet.kit.wording import date_long
 from barnet.notifications.enums import MessageChannel
-from barnet.notifications.models import Message
+from barnet.notifications.models import Message, PushDevice
 
 
 def register_holdings() -> None:
@@ -23,6 +24,28 @@ def register_holdings() -> None:
             order=50,
         )
     )
+    register(
+        Holding(
+            "push-devices",
+            _lazy("Devices that get notifications"),
+            _lazy("So that your devices show what we have to tell you. You can remove them."),
+            _lazy("Until you remove it, or a year after its last notification."),
+            _devices,
+            _every_device,
+            order=51,
+        )
+    )
+
+
+def _devices(customer: Customer) -> Sequence[tuple[Words, object]]:
+    return [(device.name, date_long(device.added_at)) for device in PushDevice.objects.filter(customer=customer)]
+
+
+def _every_device(customer: Customer) -> Json:
+    return [
+        {"device": device.name, "since": device.added_at.isoformat(), "address": device.endpoint}
+        for device in PushDevice.objects.filter(customer=customer)
+    ]
 
 
 def _messages(customer: Customer) -> Sequence[tuple[Words, object]]:

@@ -224,6 +224,25 @@ class ContactCode(models.Model):
         return f"code for {self.point_id}"
 
 
+class PushDevice(models.Model):
+    """A browser in which somebody turned notifications on: where its push service takes messages, and for which key."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=1000, unique=True)  # whoever knows it and our private key can write to it
+    p256dh = models.CharField(max_length=100)  # the browser's public key: only it can read what we send
+    auth = models.CharField(max_length=40)
+    server_key = models.CharField(max_length=100)  # our public key at that time: another one cannot write to it
+    name = models.CharField(max_length=100)
+    added_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)  # its push service took a message
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class MailboxMail(models.Model):
     """An e-mail that went to the development mailbox. The unique key makes handing it over twice harmless."""
 

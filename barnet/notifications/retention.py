@@ -1,12 +1,15 @@
 """How long messages are kept."""
 
+import datetime as dt
+
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.people_retention import CUSTOMERS
 from barnet.kit.retention import Kind, keep, register
 from barnet.notifications.enums import MessageState
-from barnet.notifications.models import MailboxMail, Message
+from barnet.notifications.models import MailboxMail, Message, PushDevice
 
 WAITING = [MessageState.QUEUED, MessageState.HELD]
 DELETED = "The text of this message was deleted: its time was over."
@@ -37,6 +40,19 @@ def register_retention() -> None:
             age="created_at",
             find=lambda: Message.objects.exclude(state__in=WAITING).exclude(address=""),
             apply=lambda rows: rows.update(address="", last_error=""),
+        )
+    )
+    register(
+        Kind(
+            key="push-devices",
+            name=_("Devices that get notifications"),
+            action=_("The device is removed: it gets no notifications any more."),
+            days=365,
+            reason=_("Shows a person what we tell them, for as long as the device takes it."),
+            legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
+            age="added_at",
+            find=lambda: PushDevice.objects.exclude(last_used_at__gt=timezone.now() - dt.timedelta(days=365)),
+            apply=_delete,
         )
     )
     register(

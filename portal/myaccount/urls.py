@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from barnet.customers.sudo import sudo_required
-from portal.myaccount.views import contact, details, home, messages, requests
+from portal.myaccount.views import contact, details, home, messages, push, requests
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="account_home"),
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contact/<int:pk>/prefer/", sudo_required(contact.prefer), name="account_contact_prefer"),
     path("contact/<int:pk>/remove/", sudo_required(contact.remove), name="account_contact_remove"),
     path("contact/topics/<slug:topic>/", contact.topic, name="account_contact_topic"),
+    path("contact/notifications/", sudo_required(push.devices), name="account_push"),
+    path("contact/notifications/<int:pk>/remove/", sudo_required(push.remove), name="account_push_remove"),
     path("messages/", messages.inbox, name="account_messages"),
     path("messages/<uuid:pk>/", messages.message, name="account_message"),
 ]

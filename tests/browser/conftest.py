@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from barnet.notifications.push.keys import new_private_key
 from demo.people import PASSWORD
 from demo.views import current_code
 
@@ -66,6 +67,9 @@ def portal(tmp_path_factory, sign_in_provider) -> Iterator[Portal]:
         "MEDIA_ROOT": str(files / "media"),
         "PRIVATE_ROOT": str(files / "private"),
         "LOG_LEVEL": "WARNING",
+        "PUSH_PRIVATE_KEY": new_private_key(),
+        "PUSH_CONTACT": "mailto:web@barnet.example",
+        "PUSH_SERVICES": "https://push.example",
         **_provider_settings("RESIDENT", sign_in_provider, NAME="GOV.UK One Login"),
         **_provider_settings("STAFF", sign_in_provider, NAME="Barnet staff account", ROLES="Leads:team_lead"),
     }

@@ -110,6 +110,8 @@ RESIDENT = [
     "/account/contact/add/",
     "/account/contact/{point}/prove/",
     "/account/contact/{point}/remove/",
+    "/account/contact/notifications/",
+    "/account/contact/notifications/{device}/remove/",
     "/account/contact/topics/bins/",
     "/account/contact/topics/account/",
     "/account/messages/",
@@ -259,7 +261,7 @@ BEHIND_A_STEP = set(
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
     """api_schema api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices api_waste_crew_log
-    sign_on_start sign_on_link sign_on_unlink account_contact_prefer notify_callback
+    sign_on_start sign_on_link sign_on_unlink account_contact_prefer notify_callback push_worker
     account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
     wagtailcore_login address_suggest health_live health_ready metrics robots
@@ -299,6 +301,9 @@ def things(portal) -> dict[str, str]:
         "typed = report_address('3 New Mews, Barnet, EN5 9ZZ', about='pages:1')\n"
         "from barnet.notifications.models import SuppressedAddress\n"
         "point = asha.contact_points.create(kind='email', value='pages@example.org')\n"
+        "from barnet.notifications.models import PushDevice\n"
+        "device = PushDevice.objects.create("
+        "customer=asha, endpoint='https://push.example/pages', name='Firefox on Linux')\n"
         "dead = SuppressedAddress.objects.create(channel='email', address='gone@example.org', reason='No such user')\n"
         "own = Case.objects.filter(customer=asha)\n"
         "mine = lambda *states: own.filter(state__in=states).latest('opened_at').reference\n"
@@ -326,7 +331,7 @@ def things(portal) -> dict[str, str]:
         "    'notice': notice.pk, 'typed': typed.pk, 'proof': subscribing._proof(waiting, ['food']),\n"
         "    'end': subscribing.end_link(waiting.key).split('/')[-2],\n"
         "    'message': Message.objects.filter(customer=asha, channel='inbox')[0].pk, 'mail': mail.pk,\n"
-        "    'parked': parked.pk, 'point': point.pk, 'dead': dead.pk,\n"
+        "    'parked': parked.pk, 'point': point.pk, 'device': device.pk, 'dead': dead.pk,\n"
         "    'given_up': Message.objects.get(idempotency_key__startswith='pages', channel='email').pk}.items()))"
     )
     return dict(pair.split("=") for pair in said.splitlines()[-1].split("|"))

@@ -50,8 +50,8 @@ RULES: dict[str, Rule] = {
         assisted_begin assisted assisted_step assisted_check
         missed_bin_tell missed_bin_check media search api_schema robots sitemap wagtail_serve wagtaildocs_serve
         wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login
-        notify_callback what_goes_where waste_items_a_to_z waste_item containers_begin containers_choose containers_tell
-        containers_check""".split(),
+        notify_callback push_worker what_goes_where waste_items_a_to_z waste_item containers_begin
+        containers_choose containers_tell containers_check""".split(),
         Rule(PUBLIC),
     ),
     **dict.fromkeys(
@@ -81,9 +81,10 @@ RULES: dict[str, Rule] = {
     "account_invitation": Rule(OWN),  # who made it, and whom it is for
     "account_invitation_withdraw": Rule(OWN, is_anyones=False),
     **dict.fromkeys(
-        "account_contact_prove account_contact_prefer account_contact_remove".split(), Rule(OWN, is_anyones=False)
+        "account_contact_prove account_contact_prefer account_contact_remove account_push_remove".split(),
+        Rule(OWN, is_anyones=False),
     ),
-    **dict.fromkeys("account_contact account_contact_add account_contact_topic".split(), Rule(SIGNED_IN)),
+    **dict.fromkeys("account_contact account_contact_add account_contact_topic account_push".split(), Rule(SIGNED_IN)),
     "account_message": Rule(OWN, is_anyones=False),  # an inbox is its owner's alone
     "containers_ordered": Rule(OWN, is_anyones=False),  # the browser that sent the order
     "missed_bin_reported": Rule(OWN, is_anyones=False),  # the browser that sent the report

@@ -14,7 +14,7 @@ from barnet.customers.actors import Actor
 from barnet.customers.models import Delegation, Invitation
 from barnet.customers.roles import ROLES, ensure_roles
 from barnet.notifications.enums import MessageChannel, MessageState
-from barnet.notifications.models import MailboxMail, Message, SuppressedAddress
+from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
 from portal.cases.models import Attachment, Case
 from portal.cases.services import receive_case
 from portal.waste.models import AssistedCollection
@@ -88,7 +88,9 @@ def world(asha, ben, cara, tmp_path):
         review_on=timezone.localdate() + dt.timedelta(days=365),
     )
     MailboxMail.objects.create(message_id="walk", to="nobody@example.com", subject="Hello", body="Hello")
+    device = PushDevice.objects.create(customer=asha, endpoint="https://push.example/walk", name="Firefox on Linux")
     return {
+        "device": device.pk,
         "case": case,
         "reference": case.reference,
         "uprn": home.pk,
@@ -121,6 +123,7 @@ def address_of(route: access.Route, world) -> str:
         "staff_authority_renew": world["authority"],
         "account_authority_renew": world["authority"],
         **dict.fromkeys(["account_contact_prove", "account_contact_prefer", "account_contact_remove"], world["point"]),
+        "account_push_remove": world["device"],
         "staff_suppressed_lift": world["suppressed"],
         **dict.fromkeys(
             "assisted_arrangement assisted_change assisted_end assisted_confirm staff_assisted"

@@ -42,6 +42,8 @@ def test_production_names_what_is_missing(name):
         ({"MAIL_TRANSPORT": "mailbox"}, "a development channel"),
         ({"MAIL_TRANSPORT": "pigeon"}, "use mailbox, smtp or notify"),
         ({"SECRET_KEY": "short"}, "shorter than 50 characters"),
+        ({"PUSH_PRIVATE_KEY": "short"}, "make one with manage.py make_push_key"),
+        ({"PUSH_PRIVATE_KEY": "k" * 43}, "set PUSH_CONTACT"),
         ({"PORTAL_MODE": "staging"}, "use development or production"),
     ],
 )

@@ -14,6 +14,9 @@ from barnet.customers import contacts
 from barnet.customers.enums import ContactKind, Topic
 from barnet.customers.models import ContactPoint, Customer, User
 from barnet.notifications import proving
+from barnet.notifications.channels import is_offered
+from barnet.notifications.enums import MessageChannel
+from barnet.notifications.models import PushDevice
 from barnet.notifications.reach_questions import CodeForm, PointForm, TopicForm
 from barnet.notifications.selectors import preference_rows
 from portal.myaccount.access import own_account, person
@@ -21,7 +24,7 @@ from portal.myaccount.access import own_account, person
 View = Callable[..., HttpResponse]
 
 
-def _own(view: View) -> View:
+def own_ways(view: View) -> View:
     """Whoever acts for somebody does not see how that person is reached."""
 
     @own_account
@@ -36,7 +39,7 @@ def _own(view: View) -> View:
 
 
 @require_safe
-@_own
+@own_ways
 def contact(request: HttpRequest, customer: Customer) -> HttpResponse:
     points = list(customer.contact_points.select_related("customer__user").order_by("kind", "-is_preferred", "pk"))
     rows = [
@@ -48,11 +51,18 @@ def contact(request: HttpRequest, customer: Customer) -> HttpResponse:
         }
         for point in points
     ]
-    return render(request, "myaccount/contact.html", {"rows": rows, "preferences": preference_rows(customer)})
+    devices = list(PushDevice.objects.filter(customer=customer))
+    context = {
+        "rows": rows,
+        "preferences": preference_rows(customer),
+        "devices": devices,
+        "has_push": bool(devices) or is_offered(MessageChannel.PUSH),
+    }
+    return render(request, "myaccount/contact.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_own
+@own_ways
 def add(request: HttpRequest, customer: Customer) -> HttpResponse:
     form = PointForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -71,7 +81,7 @@ def add(request: HttpRequest, customer: Customer) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_own
+@own_ways
 def prove(request: HttpRequest, customer: Customer, pk: int) -> HttpResponse:
     point = _point(customer, pk)
     if not proving.may_be_proved(point):
@@ -88,7 +98,7 @@ def prove(request: HttpRequest, customer: Customer, pk: int) -> HttpResponse:
 
 
 @require_POST
-@_own
+@own_ways
 def prefer(request: HttpRequest, customer: Customer, pk: int) -> HttpResponse:
     point = _point(customer, pk)
     if point.is_usable and not point.is_preferred and _is_ready(point):
@@ -100,7 +110,7 @@ def prefer(request: HttpRequest, customer: Customer, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_own
+@own_ways
 def remove(request: HttpRequest, customer: Customer, pk: int) -> HttpResponse:
     point = _point(customer, pk)
     if contacts.is_login_address(point):
@@ -115,7 +125,7 @@ def remove(request: HttpRequest, customer: Customer, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_own
+@own_ways
 def topic(request: HttpRequest, customer: Customer, topic: str) -> HttpResponse:
     if topic not in Topic.values:
         raise Http404
@@ -125,7 +135,9 @@ def topic(request: HttpRequest, customer: Customer, topic: str) -> HttpResponse:
         contacts.set_preference(customer, topic, by=cast(User, request.user), **form.answers())
         messages.success(request, _("We have saved how we tell you."))
         return redirect("account_contact")
-    return render(request, "myaccount/contact_topic.html", {"form": form, "topic": Topic(topic).label})
+    needs_device = is_offered(MessageChannel.PUSH) and not PushDevice.objects.filter(customer=customer).exists()
+    context = {"form": form, "topic": Topic(topic).label, "needs_device": needs_device}
+    return render(request, "myaccount/contact_topic.html", context)
 
 
 def _is_ready(point: ContactPoint) -> bool:

@@ -20,7 +20,7 @@ HELD = "/account/what-we-hold/"
 NEEDS = "/account/details/needs/"
 ROOMS = {
     "details", "contact-points", "preferences", "needs", "authorities", "sessions", "security-events", "requests",
-    "contacts", "missed-bins", "reminders", "messages",
+    "contacts", "missed-bins", "reminders", "messages", "push-devices",
 }  # fmt: skip
 
 

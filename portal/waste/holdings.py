@@ -10,7 +10,7 @@ from barnet.customers.holdings import Holding, Json, Words, register
 from barnet.customers.models import Customer
 from barnet.kit.wording import date_long
 from portal.waste.enums import Stream
-from portal.waste.models import MissedBin, Subscription
+from portal.waste.models import ContainerOrder, MissedBin, Subscription
 
 
 def register_holdings() -> None:
@@ -34,6 +34,17 @@ def register_holdings() -> None:
             _reminders,
             _every_reminder,
             order=46,
+        )
+    )
+    register(
+        Holding(
+            "container-orders",
+            _lazy("Bins and caddies that you ordered"),
+            _lazy("To bring them, and to know how many your home has."),
+            _lazy("As long as the request that it belongs to."),
+            _orders,
+            _every_order,
+            order=47,
         )
     )
 
@@ -75,3 +86,27 @@ def _every_reminder(customer: Customer) -> Json:
 
 def _subscriptions(customer: Customer) -> QuerySet[Subscription]:
     return Subscription.objects.filter(customer=customer).select_related("address").order_by("pk")
+
+
+def _orders(customer: Customer) -> Sequence[tuple[Words, object]]:
+    return [(one.address.one_line, f"{one.number} × {one.kind.name}") for one in _ordered_by(customer)]
+
+
+def _every_order(customer: Customer) -> Json:
+    return [
+        {
+            "reference": one.case.reference,
+            "address": one.address.one_line,
+            "container": one.kind.name,
+            "number": one.number,
+            "reason": one.reason,
+            "fee_pence": one.fee,
+            "receipt": one.receipt,
+        }
+        for one in _ordered_by(customer)
+    ]
+
+
+def _ordered_by(customer: Customer) -> QuerySet[ContainerOrder]:
+    orders = ContainerOrder.objects.filter(case__customer=customer)
+    return orders.select_related("case", "kind", "address").order_by("pk")

@@ -1,0 +1,254 @@
+"""What is wrong with a form before anything is proved: names, texts, references, and rules over later answers."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from portal.smartforms.definition.conditions import Condition, Test, tests_of
+from portal.smartforms.definition.model import (
+    Calculation,
+    CalculationKind,
+    DataClass,
+    Definition,
+    Question,
+    Step,
+    StepKind,
+)
+from portal.smartforms.definition.reading import Finding
+from portal.smartforms.evaluating import FACTS
+from portal.smartforms.kinds import OPS, Family, kind_named
+
+BEFORE_ALL = -1
+YES_NO = frozenset({"yes", "no"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something that a rule can ask about: what may be asked of it, and from which step on it is known."""
+
+    family: Family
+    step: int
+    codes: frozenset[str] = frozenset()
+
+
+@dataclass
+class Structure:
+    definition: Definition
+    findings: list[Finding] = field(default_factory=list)
+    known: dict[str, Known] = field(default_factory=dict)
+    groups: dict[str, int] = field(default_factory=dict)
+
+    def wrong(self, place: str, sentence: str) -> None:
+        self.findings.append(Finding(place, sentence))
+
+
+def findings(definition: Definition) -> list[Finding]:
+    form = Structure(definition)
+    _texts(form)
+    _names(form)
+    _collect(form)
+    _calculations(form)
+    _rules(form)
+    return form.findings
+
+
+# --- Texts and names ------------------------------------------------------------------------------------------------------
+
+
+def _texts(form: Structure) -> None:
+    for place, words in _needed_texts(form.definition):
+        if not str(words).strip():
+            form.wrong(place, "Words are missing here.")
+
+
+def _needed_texts(definition: Definition) -> Iterator[tuple[str, str]]:
+    yield "form.title", definition.title
+    yield "form.summary", definition.summary
+    for number, step in enumerate(definition.steps):
+        place = f"form.steps[{number}]"
+        yield f"{place}.title", step.title
+        if step.kind is StepKind.INFORMATION:
+            yield f"{place}.body", step.body
+        if step.kind is StepKind.GROUP:
+            yield f"{place}.item_name", step.item_name
+        for row, question in enumerate(step.questions):
+            yield from _texts_of(question, f"{place}.questions[{row}]")
+    for number, outcome in enumerate(definition.outcomes):
+        yield f"form.outcomes[{number}].title", outcome.title
+        if not outcome.sends:
+            yield f"form.outcomes[{number}].body", outcome.body
+    for number, destination in enumerate(definition.destinations):
+        yield f"form.destinations[{number}].case_title", destination.case_title
+
+
+def _texts_of(question: Question, place: str) -> Iterator[tuple[str, str]]:
+    yield f"{place}.label", question.label
+    if question.data_class is DataClass.SPECIAL:
+        yield f"{place}.why", question.why
+    for number, option in enumerate(question.options):
+        yield f"{place}.options[{number}].label", option.label
+    for number, check in enumerate(question.checks):
+        yield f"{place}.checks[{number}].message", check.message
+
+
+def _names(form: Structure) -> None:
+    definition = form.definition
+    once = [step.key for step in definition.steps if step.kind is StepKind.GROUP]
+    for step in definition.steps:
+        keys = [question.key for question in step.questions]
+        if step.kind is StepKind.GROUP:
+            _no_doubles(form, f"the group {step.key}", keys)
+        else:
+            once += keys
+    _no_doubles(form, "the form's questions, groups and calculations", once + [row.key for row in definition.calculations])
+    _no_doubles(form, "the form's steps", [step.key for step in definition.steps])
+    _no_doubles(form, "the form's outcomes", [outcome.key for outcome in definition.outcomes])
+    if not definition.steps:
+        form.wrong("form.steps", "A form needs a step.")
+    if not definition.outcomes:
+        form.wrong("form.outcomes", "A form needs an outcome.")
+    if not definition.destinations and any(outcome.sends for outcome in definition.outcomes):
+        form.wrong("form.destinations", "An outcome sends the answers, but they have no destination.")
+
+
+def _no_doubles(form: Structure, where: str, keys: Iterable[str]) -> None:
+    for key, number in Counter(keys).items():
+        if number > 1:
+            form.wrong("form", f"The name {key} stands {number} times in {where}.")
+
+
+# --- What can be asked about ----------------------------------------------------------------------------------------------
+
+
+def _collect(form: Structure) -> None:
+    for name in FACTS:
+        form.known[f"fact.{name}"] = Known(Family.CHOICE, BEFORE_ALL, YES_NO)
+    for number, step in enumerate(form.definition.steps):
+        place = f"form.steps[{number}]"
+        _step(form, step, place)
+        if step.kind is StepKind.GROUP:
+            form.groups[step.key] = number
+        for row, question in enumerate(step.questions):
+            _question(form, step, question, number, f"{place}.questions[{row}]")
+
+
+def _step(form: Structure, step: Step, place: str) -> None:
+    if step.kind is StepKind.INFORMATION and step.questions:
+        form.wrong(f"{place}.questions", "A page that only tells something asks nothing.")
+    if step.kind is not StepKind.INFORMATION and not step.questions:
+        form.wrong(f"{place}.questions", "This step asks nothing.")
+    if step.kind is StepKind.GROUP and step.least > step.most:
+        form.wrong(f"{place}.least", "More things are needed than are allowed.")
+
+
+def _question(form: Structure, step: Step, question: Question, number: int, place: str) -> None:
+    kind = kind_named(question.kind)
+    if kind is None:
+        return form.wrong(f"{place}.kind", f"There is no kind of question named {question.kind}.")
+    if kind.has_options and len(question.options) < (1 if kind.family is Family.TICKED else 2):
+        form.wrong(f"{place}.options", "There is nothing to choose from.")
+    if question.options and not kind.has_options:
+        form.wrong(f"{place}.options", "A question of this kind has no answers to choose from.")
+    if question.least is not None and question.most is not None and question.least > question.most:
+        form.wrong(f"{place}.least", "The least is more than the most.")
+    codes = [option.value for option in kind.options(question)]
+    _no_doubles(form, f"the answers of {question.key}", codes)
+    if step.kind is StepKind.GROUP:
+        if question.checks:
+            form.wrong(f"{place}.checks", "Questions of a group have no checks of their own.")
+        form.known[f"{step.key}.{question.key}"] = Known(kind.family, number)
+    else:
+        form.known[question.key] = Known(kind.family, number, frozenset(codes))
+    return None
+
+
+def _calculations(form: Structure) -> None:
+    """Each may stand on those above it only, so none can go round in a circle."""
+    for number, row in enumerate(form.definition.calculations):
+        place = f"form.calculations[{number}]"
+        steps = [_input(form, row, place)]
+        for position, term in enumerate(row.terms):
+            steps.append(_number_of(form, term.about, f"{place}.terms[{position}].about"))
+        for position, line in enumerate(row.rows):
+            steps += [_ask(form, test, f"{place}.rows[{position}].when") for test in tests_of(line.when)]
+        form.known[row.key] = Known(Family.NUMBER, max(steps))
+
+
+def _input(form: Structure, row: Calculation, place: str) -> int:
+    there = f"{place}.about"
+    match row.kind:
+        case CalculationKind.COUNT:
+            if row.about in form.groups:
+                return form.groups[row.about]
+            form.wrong(there, "This must be the name of a group.")
+        case CalculationKind.TOTAL:
+            if "." in row.about:
+                return _number_of(form, row.about, there)
+            form.wrong(there, "This must be a number in a group, as group.question.")
+        case CalculationKind.YEARS_SINCE | CalculationKind.DAYS_SINCE:
+            known = form.known.get(row.about)
+            if known and known.family is Family.DATE and "." not in row.about:
+                return known.step
+            form.wrong(there, "This must be the name of a question that asks a date.")
+        case CalculationKind.SUM if not row.terms:
+            form.wrong(f"{place}.terms", "There is nothing to add.")
+        case CalculationKind.SCORE | CalculationKind.TABLE if not row.rows:
+            form.wrong(f"{place}.rows", "There is no row.")
+    return BEFORE_ALL
+
+
+def _number_of(form: Structure, about: str, place: str) -> int:
+    known = form.known.get(about)
+    if known and known.family is Family.NUMBER:
+        return known.step
+    form.wrong(place, f"{about} is no number that is known here.")
+    return BEFORE_ALL
+
+
+# --- Rules ----------------------------------------------------------------------------------------------------------------
+
+
+def _rules(form: Structure) -> None:
+    definition = form.definition
+    at = {step.key: number for number, step in enumerate(definition.steps)}
+    for number, step in enumerate(definition.steps):
+        place = f"form.steps[{number}]"
+        _rule(form, step.show_when, f"{place}.show_when", before=number)
+        for row, question in enumerate(step.questions):
+            there = f"{place}.questions[{row}]"
+            _rule(form, question.show_when, f"{there}.show_when", before=number)
+            for position, check in enumerate(question.checks):
+                _rule(form, check.must, f"{there}.checks[{position}].must", before=number + 1)
+    for number, end in enumerate(definition.ends):
+        place = f"form.ends[{number}]"
+        if end.after not in at:
+            form.wrong(f"{place}.after", f"There is no step named {end.after}.")
+        _rule(form, end.when, f"{place}.when", before=at.get(end.after, len(at)) + 1)
+        if end.outcome and end.outcome not in {outcome.key for outcome in definition.outcomes}:
+            form.wrong(f"{place}.outcome", f"There is no outcome named {end.outcome}.")
+    # An end leaves steps out, so that outcomes and destinations may ask about any of them: the absent is not true.
+    for name, rows in (("outcomes", definition.outcomes), ("destinations", definition.destinations)):
+        for number, line in enumerate(rows):
+            _rule(form, line.when, f"form.{name}[{number}].when", before=len(at))
+
+
+def _rule(form: Structure, condition: Condition | None, place: str, *, before: int) -> None:
+    for test in tests_of(condition):
+        step = _ask(form, test, place)
+        if step >= before:
+            form.wrong(place, f"{test.about} is asked later: a rule may only look back to an earlier step.")
+
+
+def _ask(form: Structure, test: Test, place: str) -> int:
+    """From which step on the test can be answered."""
+    known = form.known.get(test.about)
+    if known is None or "." in test.about.removeprefix("fact."):
+        form.wrong(place, f"There is no question or calculation named {test.about} that is asked once.")
+        return BEFORE_ALL
+    if test.op not in OPS[known.family]:
+        form.wrong(place, f"{test.about} cannot be asked whether it {test.op.replace('_', ' ')}.")
+    elif known.codes:
+        for value in test.values:
+            if value not in known.codes:
+                form.wrong(place, f"{value} is no answer of {test.about}.")
+    return known.step

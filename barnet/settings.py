@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "barnet.operations",
     "portal.cases",
     "portal.waste",
+    "portal.smartforms",
     "portal.myaccount",
     "portal.workbench",
     "cms",

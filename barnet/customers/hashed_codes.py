@@ -23,6 +23,8 @@ _HIDDEN = "****"
 class HashedCodes(auth.RecoveryCodes):
     """`data` of the authenticator: `hashes` of the codes that are left, all with one `salt`; `viewed_at`."""
 
+    instance: Authenticator
+
     def __init__(self, instance: Authenticator) -> None:
         super().__init__(instance)
         self._just_made: list[str] = []

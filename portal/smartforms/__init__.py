@@ -1,1 +1,1 @@
-"""Smart forms: what a form asks is data, one evaluator decides what comes next, and a proof shows that it can be finished."""
+"""Smart forms: what they ask is data, one evaluator says what comes next, a proof shows that they can be finished."""

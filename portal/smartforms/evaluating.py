@@ -88,11 +88,7 @@ def walk(definition: Definition, answers: Answers, facts: Facts, *, seen: Iterab
 
 def _ended(definition: Definition, known: "_Known", steps: tuple[ShownStep, ...], outcome_key: str) -> Walk:
     outcome = next(
-        (
-            row
-            for row in definition.outcomes
-            if (row.key == outcome_key if outcome_key else known.holds(row.when))
-        ),
+        (row for row in definition.outcomes if (row.key == outcome_key if outcome_key else known.holds(row.when))),
         None,
     )
     destination = None

@@ -97,7 +97,7 @@ def day_of(moment: Moment, on: dt.date) -> dt.date:
     return on + relativedelta(**{moment.unit: moment.shift})  # type: ignore[arg-type]
 
 
-# --- Text ---------------------------------------------------------------------------------------------------------------
+# --- Text -------------------------------------------------------------------------------------------------------------
 
 
 def _common(question: Question) -> dict[str, Any]:
@@ -152,11 +152,11 @@ _NI_NUMBER = r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[
 _PLATE = r"[A-Z]{2}\d{2}[A-Z]{3}|[A-Z]\d{1,3}[A-Z]{3}|[A-Z]{3}\d{1,3}[A-Z]|[A-Z]{1,3}\d{1,4}|\d{1,4}[A-Z]{1,3}"
 
 
-# --- Numbers and days -----------------------------------------------------------------------------------------------------
+# --- Numbers and days -------------------------------------------------------------------------------------------------
 
 
 class _NumberField(forms.DecimalField):
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         return super().to_python(value.replace(",", "").replace("£", "").strip() if isinstance(value, str) else value)
 
 
@@ -205,7 +205,7 @@ def date_bounds(question: Question, on: dt.date) -> tuple[dt.date, dt.date]:
     )
 
 
-# --- Choices --------------------------------------------------------------------------------------------------------------
+# --- Choices ----------------------------------------------------------------------------------------------------------
 
 
 def _choices(question: Question) -> list[tuple[str, Any]]:

@@ -117,7 +117,7 @@ def bin_facts(address: Address, now: dt.datetime) -> list[BinFacts]:
                 answer=answers.get(log.outcome) if log else None,
                 report_until=untils.get(visit),
                 open_case=open_cases.get(same_as_key(container)),
-                is_assisted=bool(last) and any(one.is_in_force(last.on) for one in fetched),
+                is_assisted=last is not None and any(one.is_in_force(last.on) for one in fetched),
             )
         )
     return facts

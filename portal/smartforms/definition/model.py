@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from portal.smartforms.definition.conditions import Condition, Moment, Unit
+from portal.smartforms.definition.conditions import Condition, Moment
 
 
 class DataClass(StrEnum):
@@ -72,7 +72,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """After the step `after`, when `when` holds, nothing more is asked. Without an outcome the rows of outcomes decide."""
+    """After the step `after`, when `when` holds, nothing more is asked. Without an outcome the usual rows decide."""
 
     after: str
     when: Condition

@@ -55,8 +55,9 @@ def read(source: str | Mapping[str, Anything]) -> model.Definition:
 class _Reader:
     findings: list[Finding] = field(default_factory=list)
 
-    def wrong(self, place: str, sentence: str) -> None:
+    def wrong(self, place: str, sentence: str) -> Anything:
         self.findings.append(Finding(place, sentence))
+        return None
 
     def thing(self, cls: type, source: Anything, place: str, parts: Mapping[str, "_Read"]) -> Anything:
         """One of the model's classes: its fields by the readers in `parts`. Unknown and missing names are findings."""
@@ -145,7 +146,7 @@ def _maybe(take: _Read) -> _Read:
     return lambda reader, source, place: None if source is None else take(reader, source, place)
 
 
-# --- Conditions -----------------------------------------------------------------------------------------------------------
+# --- Conditions -------------------------------------------------------------------------------------------------------
 
 
 def _condition(reader: _Reader, source: Anything, place: str, depth: int = 0) -> Condition | None:
@@ -206,7 +207,7 @@ def _moment(reader: _Reader, source: Anything, place: str) -> Moment:
     return Moment()
 
 
-# --- The parts ------------------------------------------------------------------------------------------------------------
+# --- The parts --------------------------------------------------------------------------------------------------------
 
 _key, _slug, _name = _text(40, pattern=KEY), _text(80, pattern=SLUG), _text(90)
 _line, _long = _text(300), _text(20_000)

@@ -195,7 +195,7 @@ class Encoding:
 
     def _passes(self, asked: Asked, test: Test) -> z3.BoolRef:
         if test.op is Op.ONE_OF:
-            codes = [option.value for option in kind_of(asked.question).options(asked.question)]
+            codes: list[Anything] = [option.value for option in kind_of(asked.question).options(asked.question)]
             return z3.Or(*[asked.value == codes.index(value) for value in test.values])
         if test.op is Op.INCLUDES:
             return z3.Or(*[asked.value[value] for value in test.values])

@@ -111,8 +111,10 @@ def _things(form: Encoding, step: Step, model: z3.ModelRef) -> list[dict[str, An
     count = model.eval(form.counts[step.key], model_completion=True).as_long()
     things = [{question.key: some_answer(question, form.on) for question in step.questions} for _thing in range(count)]
     for question in step.questions:
-        if form.definition and question.show_when and not z3.is_true(
-            model.eval(form.holds(question.show_when), model_completion=True)
+        if (
+            form.definition
+            and question.show_when
+            and not z3.is_true(model.eval(form.holds(question.show_when), model_completion=True))
         ):
             for thing in things:
                 del thing[question.key]

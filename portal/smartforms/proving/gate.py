@@ -126,7 +126,8 @@ class _Prover:
 
     def paths(self) -> tuple[list[Example], bool]:
         """One example a class. What tells classes apart: which steps and questions show, what ends, where it goes."""
-        marks, found = list(self._marks()), []
+        marks = list(self._marks())
+        found: list[Example] = []
         self.solver.push()
         while len(found) < MOST_PATHS and (model := self.example()) is not None:
             found.append(example_of(self.form, model))

@@ -52,7 +52,7 @@ def findings(definition: Definition) -> list[Finding]:
     return form.findings
 
 
-# --- Texts and names ------------------------------------------------------------------------------------------------------
+# --- Texts and names --------------------------------------------------------------------------------------------------
 
 
 def _texts(form: Structure) -> None:
@@ -100,7 +100,9 @@ def _names(form: Structure) -> None:
             _no_doubles(form, f"the group {step.key}", keys)
         else:
             once += keys
-    _no_doubles(form, "the form's questions, groups and calculations", once + [row.key for row in definition.calculations])
+    _no_doubles(
+        form, "the form's questions, groups and calculations", once + [row.key for row in definition.calculations]
+    )
     _no_doubles(form, "the form's steps", [step.key for step in definition.steps])
     _no_doubles(form, "the form's outcomes", [outcome.key for outcome in definition.outcomes])
     if not definition.steps:
@@ -117,7 +119,7 @@ def _no_doubles(form: Structure, where: str, keys: Iterable[str]) -> None:
             form.wrong("form", f"The name {key} stands {number} times in {where}.")
 
 
-# --- What can be asked about ----------------------------------------------------------------------------------------------
+# --- What can be asked about ------------------------------------------------------------------------------------------
 
 
 def _collect(form: Structure) -> None:
@@ -205,7 +207,7 @@ def _number_of(form: Structure, about: str, place: str) -> int:
     return BEFORE_ALL
 
 
-# --- Rules ----------------------------------------------------------------------------------------------------------------
+# --- Rules ------------------------------------------------------------------------------------------------------------
 
 
 def _rules(form: Structure) -> None:
@@ -227,9 +229,10 @@ def _rules(form: Structure) -> None:
         if end.outcome and end.outcome not in {outcome.key for outcome in definition.outcomes}:
             form.wrong(f"{place}.outcome", f"There is no outcome named {end.outcome}.")
     # An end leaves steps out, so that outcomes and destinations may ask about any of them: the absent is not true.
-    for name, rows in (("outcomes", definition.outcomes), ("destinations", definition.destinations)):
-        for number, line in enumerate(rows):
-            _rule(form, line.when, f"form.{name}[{number}].when", before=len(at))
+    for number, outcome in enumerate(definition.outcomes):
+        _rule(form, outcome.when, f"form.outcomes[{number}].when", before=len(at))
+    for number, destination in enumerate(definition.destinations):
+        _rule(form, destination.when, f"form.destinations[{number}].when", before=len(at))
 
 
 def _rule(form: Structure, condition: Condition | None, place: str, *, before: int) -> None:

@@ -1,7 +1,7 @@
 """/staff/rounds/assisted/: the homes whose bins the crews fetch; granting, reviewing and ending. Readings are kept."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -52,7 +52,7 @@ def crew_sheet(request: HttpRequest) -> HttpResponse:
     return render(request, "waste/staff/assisted_list.html", context)
 
 
-def _homes() -> object:
+def _homes() -> Any:
     return AssistedCollection.objects.not_over(timezone.localdate()).values("address")
 
 

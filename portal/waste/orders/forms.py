@@ -32,7 +32,7 @@ class ChooseContainersForm(forms.Form):
                 help_text=" ".join(filter(None, [_purpose(choice), choice.sentence, choice.advice])),
                 choices=[(n, str(n) if n else _("None")) for n in range(choice.most_of_any + 1)],
                 coerce=int,
-                empty_value=0,
+                empty_value=0,  # type: ignore[arg-type]  # of the type that `coerce` gives
                 required=False,
                 error_messages={"invalid_choice": _NOT_HERE},
             )
@@ -87,7 +87,8 @@ class OrderForm(SubmissionKeyMixin, forms.Form):
         self, *args: Any, chosen: Sequence[tuple[KindChoice, int]], by_staff: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.chosen, self.reason_names = list(chosen), []
+        self.chosen = list(chosen)
+        self.reason_names: list[str] = []
         contact = {name: self.fields.pop(name) for name in ("name", "email", "phone", "note")}
         for choice, number in self.chosen:
             self._ask(choice, number)

@@ -48,7 +48,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @property_page
 def choose(request: HttpRequest, address: Address) -> HttpResponse:
     choices = selectors.orderable(address, timezone.localdate())
-    initial = {code: number for code, number in request.GET.items() if number.isdecimal()}
+    initial = {code: number for code, number in request.GET.items() if isinstance(number, str) and number.isdecimal()}
     form = ChooseContainersForm(choices=choices, by_staff=_party(request).is_served, initial=initial)
     return _choose_page(request, address, choices, form)
 

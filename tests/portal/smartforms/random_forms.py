@@ -28,9 +28,13 @@ def _asks(family: str) -> st.SearchStrategy[dict[str, Any]]:
         case "yes_no":
             return st.sampled_from([{"one_of": ["yes"]}, {"one_of": ["no"]}, {"given": True}])
         case "choice":
-            return st.lists(st.sampled_from("abc"), min_size=1, max_size=2, unique=True).map(lambda codes: {"one_of": codes})
+            return st.lists(st.sampled_from("abc"), min_size=1, max_size=2, unique=True).map(
+                lambda codes: {"one_of": codes}
+            )
         case "ticked":
-            return st.lists(st.sampled_from("abc"), min_size=1, max_size=2, unique=True).map(lambda codes: {"includes": codes})
+            return st.lists(st.sampled_from("abc"), min_size=1, max_size=2, unique=True).map(
+                lambda codes: {"includes": codes}
+            )
         case "number":
             ops = st.sampled_from(["equals", "at_least", "more_than", "at_most", "less_than"])
             return given_at_all | st.tuples(ops, st.integers(-2, 12)).map(lambda pair: {pair[0]: pair[1]})
@@ -61,10 +65,14 @@ def forms(draw) -> dict[str, Any]:
         step = {"key": f"s{number}", "title": "Step"}
         if draw(st.booleans()):
             step["show_when"] = draw(conditions(known))
-        new = draw(_group(step, number, calculations) if draw(st.integers(0, 4)) == 0 else _questions(step, number, known))
+        new = draw(
+            _group(step, number, calculations) if draw(st.integers(0, 4)) == 0 else _questions(step, number, known)
+        )
         known |= new
         if draw(st.integers(0, 3)) == 0:
-            ends.append({"after": step["key"], "when": draw(conditions(known)), "outcome": draw(st.sampled_from(["", "stop"]))})
+            ends.append(
+                {"after": step["key"], "when": draw(conditions(known)), "outcome": draw(st.sampled_from(["", "stop"]))}
+            )
         for row in draw(_calculations(known, number)):
             calculations.append(row)
             known[row["key"]] = "number"
@@ -83,7 +91,11 @@ def forms(draw) -> dict[str, Any]:
             *([{"key": "sent", "title": "Sent"}] if draw(st.integers(0, 4)) else []),
         ],
         "destinations": [
-            *([{"service": "potholes", "case_title": "One", "when": draw(conditions(known))}] if draw(st.booleans()) else []),
+            *(
+                [{"service": "potholes", "case_title": "One", "when": draw(conditions(known))}]
+                if draw(st.booleans())
+                else []
+            ),
             *([{"service": "general-enquiry", "case_title": "Two"}] if draw(st.integers(0, 4)) else []),
         ],
     }

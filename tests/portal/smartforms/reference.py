@@ -20,7 +20,7 @@ _OPS = {
 
 
 def run(form: dict, given: dict, facts: dict, on: dt.date) -> dict:
-    """`{"steps": [...], "questions": [...], "open": key or None, "outcome": key or None, "destination": index or None}`"""
+    """`steps` and `questions` that are shown, by key; `open`, `outcome`: a key; `destination`: an index; or None."""
     counts, steps, questions = {f"fact.{name}": "yes" if yes else "no" for name, yes in facts.items()}, [], []
     rows = {row["key"]: row for row in form["calculations"]}
 
@@ -51,9 +51,9 @@ def run(form: dict, given: dict, facts: dict, on: dt.date) -> dict:
         if condition is None:
             return True
         if "all" in condition:
-            return all([true(part) for part in condition["all"]])
+            return all(true(part) for part in condition["all"])
         if "any" in condition:
-            return any([true(part) for part in condition["any"]])
+            return any(true(part) for part in condition["any"])
         if "not" in condition:
             return not true(condition["not"])
         found = value(condition["about"])

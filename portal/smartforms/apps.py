@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SmartFormsConfig(AppConfig):
+    name = "portal.smartforms"
+    label = "smartforms"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from barnet.customers.enums import InvitationState
 from barnet.customers.holdings import Holding, Json, Words, register
 from barnet.customers.models import Customer, Delegation, DelegationQuerySet
+from barnet.customers.needs import Need
 from barnet.kit.wording import date_long, moment
 
 Rows = Sequence[tuple[Words, object]]
@@ -69,7 +70,14 @@ def _details(customer: Customer) -> Rows:
 
 def _needs(customer: Customer) -> Rows:
     needs = [need for need in customer.needs.all() if need.ended_at is None]
-    return [(str(need), _("agreed on %(day)s") % {"day": date_long(need.consented_at)}) for need in needs]
+    return [(str(need), _agreed(need, customer)) for need in needs]
+
+
+def _agreed(need: Need, customer: Customer) -> str:
+    told = {"day": date_long(need.consented_at)}
+    if need.recorded_by_id == customer.user_id:
+        return _("agreed on %(day)s") % told
+    return _("agreed on %(day)s, written down by our staff") % told
 
 
 def _every_need(customer: Customer) -> Json:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("serve/new/", customers.new_customer, name="staff_serve_new"),
     path("serve/stop/", customers.stop, name="staff_stop_serving"),
     path("customers/<int:pk>/", customers.customer_page, name="staff_customer"),
+    path("customers/<int:pk>/needs/", customers.needs, name="staff_customer_needs"),
     path("customers/<int:pk>/serve/", customers.start, name="staff_start_serving"),
     path("customers/<int:pk>/authority/", authorities.record, name="staff_authority_new"),
     path("authorities/<int:pk>/", authorities.authority, name="staff_authority"),

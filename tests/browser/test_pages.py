@@ -168,6 +168,7 @@ STAFF = [
     "/staff/serve/new/",
     "/staff/customers/{customer}/",
     "/staff/customers/{customer}/authority/",
+    "/staff/customers/{customer}/needs/",
     "/staff/authorities/{authority}/",
     "/staff/authorities/{authority}/end/",
     "/staff/authorities/{authority}/renew/",

@@ -116,6 +116,7 @@ RULES: dict[str, Rule] = {
     "staff_evidence": Rule(STAFF, _AUTHORITY),
     "staff_start_serving": Rule(STAFF, _SERVE),
     "staff_customer_contact": Rule(STAFF, _CUSTOMER),
+    "staff_customer_needs": Rule(STAFF, (*_SERVE, "customers.change_customer")),
     "staff_addresses": Rule(STAFF, _ADDRESS),
     "staff_address": Rule(STAFF, _ADDRESS),
     "staff_reported_addresses": Rule(STAFF, (*_ADDRESS, "gazetteer.view_reportedaddress")),

@@ -18,13 +18,14 @@ from barnet.customers import agreeing
 from barnet.customers.agreeing import StaleTextError
 from barnet.customers.holdings import holdings
 from barnet.customers.models import AccessRecord, Customer, PurposeText
+from barnet.customers.needs_form import NeedsForm
 from barnet.customers.roles import ROLES
 from barnet.customers.selectors import needs_of, readings_of
 from barnet.customers.services import set_needs
 from barnet.kit.wording import moment
 from portal.cases.services import receive_case
 from portal.myaccount.access import own_account, person
-from portal.myaccount.held.forms import AskForm, NeedsForm
+from portal.myaccount.held.forms import AskForm
 
 READINGS_SHOWN = 5
 PAGE = 20

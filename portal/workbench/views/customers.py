@@ -12,6 +12,7 @@ from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
 from barnet.customers.enums import Channel, CustomerKind
 from barnet.customers.models import Customer, User
+from barnet.customers.needs_form import NeedsForm
 from barnet.customers.permissions import staff_required
 from barnet.customers.selectors import (
     authorities_given,
@@ -20,7 +21,7 @@ from barnet.customers.selectors import (
     needs_of,
     search_customers,
 )
-from barnet.customers.services import create_customer, record_access
+from barnet.customers.services import create_customer, record_access, set_needs
 from barnet.customers.serving import start_serving, stop_serving
 from barnet.customers.sign_on.selectors import identity_checks
 from barnet.gazetteer.picker import pick_address
@@ -29,7 +30,7 @@ from portal.cases.services import log_contact
 from portal.workbench.forms.customers import ChannelForm, ContactForm, FindForm, NewCustomerForm
 from portal.workbench.views.common import VIEW_CASES, staff_of
 
-SERVE, VIEW = "customers.serve_customer", "customers.view_customer"
+SERVE, VIEW, CHANGE = "customers.serve_customer", "customers.view_customer", "customers.change_customer"
 FOUND_AT_MOST = 20
 SHOWN = 20
 _SERVE_ID, _CONTACT_ID = "serve_%s", "contact_%s"  # two forms on one page ask for a channel
@@ -92,6 +93,20 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("staff_customer", customer.pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required(SERVE, VIEW, CHANGE)
+def needs(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a caller or a visitor needs, told to staff. They see it, and who wrote it, in My Account."""
+    user = staff_of(request)
+    customer = customer_for_staff(user, pk, purpose="what they need")
+    form = NeedsForm(request.POST if request.method == "POST" else None, held=needs_of(customer), about_them=True)
+    if form.is_valid():
+        set_needs(customer, form.told, by=user)
+        messages.success(request, _("What they need is saved."))
+        return redirect("staff_customer", customer.pk)
+    return render(request, "workbench/needs.html", {"form": form, "customer": customer})
+
+
 @require_POST
 @staff_required()
 def stop(request: HttpRequest) -> HttpResponse:
@@ -150,6 +165,7 @@ def _customer_page(
         "identity_checks": list(identity_checks(customer)),
         "may_serve": user.has_perm(SERVE),
         "may_log": may_log(user),
+        "may_change_needs": user.has_perms([SERVE, CHANGE]),
         "sees_cases": sees_cases,
         "cases": cases[:SHOWN],
         "has_more_cases": len(cases) > SHOWN,

@@ -198,3 +198,32 @@ def test_a_data_guardian_reads_and_writes_nothing(signed_in, asha):
     guardian = signed_in("data_guardian")
     assert guardian.get(f"/staff/customers/{asha.pk}/").status_code == 200
     assert guardian.post(f"/staff/customers/{asha.pk}/contact/", {"summary": "x"}).status_code == 403
+
+
+# --- What they need ---------------------------------------------------------------------------------------------------
+
+
+def test_staff_note_what_a_caller_needs_and_the_person_sees_who_wrote_it(adviser, asha, client):
+    address = f"/staff/customers/{asha.pk}/needs/"
+    answers = {"needs": ["interpreter", "large_print"], "interpreter": "Tamil", "agreed": "on"}
+    assert adviser.post(address, answers).url == f"/staff/customers/{asha.pk}/"
+    assert "An interpreter: Tamil" in adviser.get(f"/staff/customers/{asha.pk}/").content.decode()
+    assert AccessRecord.objects.filter(customer=asha, purpose="what they need").exists()
+    assert {need.recorded_by.email for need in asha.needs.all()} != {asha.user.email}
+    client.force_login(asha.user)
+    held = client.get("/account/what-we-hold/").content.decode()
+    assert "An interpreter: Tamil" in held
+    assert "written down by our staff" in held
+
+
+def test_needs_without_their_agreement_or_words_are_not_kept(adviser, asha):
+    address = f"/staff/customers/{asha.pk}/needs/"
+    page = adviser.post(address, {"needs": ["interpreter"]}).content.decode()
+    assert "nobody could see it" in page
+    assert "Write it in a few words" in page
+    assert not asha.needs.exists()
+
+
+def test_needs_are_changed_by_those_who_serve_only(signed_in, asha):
+    assert signed_in("analyst").post(f"/staff/customers/{asha.pk}/needs/", {}).status_code in {403, 404}
+    assert signed_in("adviser").get("/staff/customers/987654/needs/").status_code == 404

@@ -23,6 +23,7 @@ class WasteConfig(AppConfig):
         from portal.waste.messages import register_messages
         from portal.waste.missed_bin_case import KIND
         from portal.waste.moving import tell_moves
+        from portal.waste.orders import retention as orders_retention
         from portal.waste.orders.case import KIND as CONTAINER_ORDER
         from portal.waste.orders.ground import ensure_kinds
         from portal.waste.reminding import remind, tell_changes
@@ -34,6 +35,7 @@ class WasteConfig(AppConfig):
         register(KIND)
         register(REPEATED_MISS)
         register(CONTAINER_ORDER)
+        orders_retention.register_retention()
         register(assisted_case.KIND)
         register(assisted_case.REVIEW_KIND)
         assisted_holdings.register_holdings()

@@ -7,6 +7,21 @@ class CustomerKind(models.TextChoices):
     BUSINESS = "business", _("Business")
 
 
+class Language(models.TextChoices):
+    """Of what we write to somebody, in its own name. The first is that of every wording."""
+
+    ENGLISH = "en", "English"
+    ARABIC = "ar", "العربية"
+    PERSIAN = "fa", "فارسی"
+    GUJARATI = "gu", "ગુજરાતી"
+    POLISH = "pl", "Polski"
+    ROMANIAN = "ro", "Română"
+    SOMALI = "so", "Soomaali"
+    TURKISH = "tr", "Türkçe"
+    UKRAINIAN = "uk", "Українська"
+    CHINESE = "zh", "中文"
+
+
 class Right(models.TextChoices):
     """By which right somebody acts: the third of who, for whom, by which right, through which channel."""
 

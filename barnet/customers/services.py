@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from barnet.customers import access, mail, sessions, watch
-from barnet.customers.enums import CustomerKind, SecurityEventKind
+from barnet.customers.enums import CustomerKind, Language, SecurityEventKind
 from barnet.customers.models import Customer, Need, User
 from barnet.customers.typed_addresses import tell_gazetteer
 from barnet.gazetteer.models import Address
@@ -78,6 +78,11 @@ def change_details(
     tell_gazetteer(customer)
     User.objects.filter(pk=customer.user_id, is_staff=False).update(first_name=name[:100], last_name="")  # type: ignore[misc]
     return customer
+
+
+def choose_language(customer: Customer, language: str) -> None:
+    """Of what we write to them from now on."""
+    Customer.objects.filter(pk=customer.pk).update(language=Language(language))
 
 
 @transaction.atomic

@@ -67,6 +67,7 @@ def _summary_of(rows: list[Message]) -> Message:
             "messages": "\n\n".join(f"{row.subject}\n{_without_ending(row)}" for row in rows),
             "link": absolute_url("/account/messages/"),
         },
+        first.customer.language,
     )
     key = idempotency_key(f"summary:{first.pk}", f"customer {first.customer_id}")
     due_at = not_before(now, channel=channel, urgency=Urgency.WHENEVER, preference=choice.preference)
@@ -78,6 +79,7 @@ def _summary_of(rows: list[Message]) -> Message:
         address=address,
         topic=first.topic,
         urgency=Urgency.WHENEVER,
+        language=words.language,
         subject=words.subject,
         body=words.body,
         short=words.short,
@@ -93,4 +95,4 @@ def _summary_of(rows: list[Message]) -> Message:
 
 def _without_ending(message: Message) -> str:
     """How to reach us stands once, at the end of the summary."""
-    return message.body.removesuffix(ending()).strip()
+    return message.body.removesuffix(ending(message.language)).strip()

@@ -1,6 +1,8 @@
 """The outbox, what happened to each attempt, templates as staff edited them, and the worker's pulse."""
 
+import hashlib
 import uuid
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin, RevisionMixin
 
 from barnet.customers.contact_points import ContactPoint
+from barnet.customers.enums import Language
 from barnet.customers.models import Customer, User
 from barnet.notifications import registry, wording
 from barnet.notifications.enums import AttemptOutcome, MessageChannel, MessageState, Receipt, Topic, Urgency
@@ -47,6 +50,11 @@ class MessageTemplate(PreviewableMixin, RevisionMixin, models.Model):
         return now != first
 
     @property
+    def fingerprint(self) -> str:
+        """Changes with the wording: by it a translation knows what it was made of."""
+        return hashlib.sha256(repr((self.subject, self.body, self.short)).encode()).hexdigest()
+
+    @property
     def wording_state(self) -> str:
         return str(_("Edited") if self.is_edited else _("First wording"))
 
@@ -79,6 +87,53 @@ class MessageTemplate(PreviewableMixin, RevisionMixin, models.Model):
         }
 
 
+class MessageTranslation(RevisionMixin, models.Model):
+    """A wording in another language. It holds for the English of the day on which it was saved: `made_of`."""
+
+    template = models.ForeignKey(
+        MessageTemplate, on_delete=models.CASCADE, related_name="translations", verbose_name=_("Message")
+    )
+    language = models.CharField(
+        _("Language"), max_length=10, choices=[choice for choice in Language.choices if choice[0] != Language.ENGLISH]
+    )
+    subject = models.CharField(_("Subject"), max_length=150)
+    body = models.TextField(_("Text"), max_length=10_000)
+    short = models.CharField(_("Text message"), max_length=918, blank=True, default="", db_default="")
+    made_of = models.CharField(max_length=64, editable=False)
+    changed_at = models.DateTimeField(_("Last changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("translated wording")
+        verbose_name_plural = _("translated wordings")
+        ordering = ["template__key", "language"]
+        constraints = [models.UniqueConstraint(fields=["template", "language"], name="wording_once_a_language")]
+
+    def __str__(self) -> str:
+        return f"{self.template}, {self.get_language_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever saves it has seen that it says what the English says now."""
+        self.made_of = self.template.fingerprint
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        self.body = (self.body or "").replace("\r\n", "\n")
+        kind = self.template.kind if self.template_id else None
+        problems: dict[str, list[str]] = {}
+        for field, sentence in registry.problems_of(kind, self.subject or "", self.body, self.short) if kind else []:
+            problems.setdefault(field, []).append(sentence)
+        if problems:
+            raise ValidationError(problems)  # type: ignore[arg-type]
+
+    @property
+    def is_current(self) -> bool:
+        return self.made_of == self.template.fingerprint
+
+    @property
+    def state(self) -> str:
+        return str(_("In use") if self.is_current else _("Not in use: the English has changed since"))
+
+
 class Message(models.Model):
     """One message to one person through one channel, written in the transaction of the change that it tells of."""
 
@@ -91,6 +146,7 @@ class Message(models.Model):
     topic = models.CharField(max_length=10, choices=Topic.choices, default=Topic.REQUESTS, db_default=Topic.REQUESTS)
     urgency = models.CharField(max_length=10, choices=Urgency.choices, default=Urgency.TODAY, db_default=Urgency.TODAY)
     about = models.CharField(max_length=40, blank=True)  # the reference of the request it tells of
+    language = models.CharField(max_length=10, default=Language.ENGLISH, db_default=Language.ENGLISH)
     subject = models.CharField(max_length=200)
     body = models.TextField()
     short = models.CharField(max_length=918, blank=True, db_default="")  # in few words: text message, notification

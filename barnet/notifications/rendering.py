@@ -7,10 +7,11 @@ import structlog
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from barnet.customers.enums import Language
 from barnet.notifications import wording
 from barnet.notifications.links import enquiry_url
-from barnet.notifications.models import MessageTemplate
-from barnet.notifications.registry import SIGNATURE, TemplateKind, problems_of
+from barnet.notifications.models import MessageTemplate, MessageTranslation
+from barnet.notifications.registry import SIGNATURE, TemplateKind, kind_of, problems_of
 
 LONGEST_SUBJECT = 200
 LONGEST_SHORT = 918  # six parts of a text message: Notify takes no more
@@ -27,10 +28,14 @@ class Words:
     subject: str
     body: str
     short: str  # for a text message: no ending, few words
+    language: str = Language.ENGLISH
 
 
-def render(kind: TemplateKind, fields: Mapping[str, object]) -> Words:
-    """Staff's wording if they edited it, else the code's; ends with how to reach us.
+def render(kind: TemplateKind, fields: Mapping[str, object], language: str = Language.ENGLISH) -> Words:
+    """Staff's wording if they edited it, else the code's, in the language if translated; ends with how to reach us.
+
+    A translation counts while the English is the one that it was made of: a message that is right in English is better
+    than one in one's language that promises something else.
 
     An edited wording that no longer fits (the code changed its fields since) is not sent: the first wording is, and the
     log says so. A message is never lost over its wording.
@@ -38,19 +43,24 @@ def render(kind: TemplateKind, fields: Mapping[str, object]) -> Words:
     if missing := [name for name in kind.fields if name not in fields]:
         raise WrongFieldsError(f"Message {kind.key!r} needs {missing} too.")
     edited = _edited_wordings(kind.key, SIGNATURE.key)
+    translated = _translations(language, kind.key, SIGNATURE.key)
     values = {name: str(value) for name, value in fields.items()}
-    subject, body, short = _wording(kind, edited)
-    _subject, last_lines, _short_unused = _wording(SIGNATURE, edited)
+    subject, body, short = translated.get(kind.key) or _wording(kind, edited)
+    _subject, last_lines, _short_unused = translated.get(SIGNATURE.key) or _wording(SIGNATURE, edited)
     return Words(
         subject=wording.fill_line(subject, values, longest=LONGEST_SUBJECT),
         body=f"{wording.fill(body, values)}\n\n{_filled_ending(last_lines)}",
         short=_short(kind, subject, short, values),
+        language=language if kind.key in translated else Language.ENGLISH,
     )
 
 
-def ending() -> str:
-    """The last lines of every message, as they are now."""
-    _subject, text, _short_unused = _wording(SIGNATURE, _edited_wordings(SIGNATURE.key))
+def ending(language: str = Language.ENGLISH) -> str:
+    """The last lines of every message in a language, as they are now."""
+    translated = _translations(language, SIGNATURE.key)
+    _subject, text, _short_unused = translated.get(SIGNATURE.key) or _wording(
+        SIGNATURE, _edited_wordings(SIGNATURE.key)
+    )
     return _filled_ending(text)
 
 
@@ -74,6 +84,18 @@ def _short(kind: TemplateKind, subject: str, short: str, values: Mapping[str, st
 
 def _edited_wordings(*keys: str) -> dict[str, MessageTemplate]:
     return {row.key: row for row in MessageTemplate.objects.filter(key__in=keys) if row.is_edited}
+
+
+def _translations(language: str, *keys: str) -> dict[str, tuple[str, str, str]]:
+    """Those that are there, of the English of now, and can be filled in."""
+    if language == Language.ENGLISH:
+        return {}
+    rows = MessageTranslation.objects.filter(language=language, template__key__in=keys).select_related("template")
+    return {
+        row.template.key: (row.subject, row.body, row.short)
+        for row in rows
+        if row.is_current and not problems_of(kind_of(row.template.key), row.subject, row.body, row.short)
+    }
 
 
 def _wording(kind: TemplateKind, edited: Mapping[str, MessageTemplate]) -> tuple[str, str, str]:

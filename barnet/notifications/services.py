@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Concat, Left
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from barnet.customers.enums import Language
 from barnet.customers.models import ChannelPreference, Customer, User
 from barnet.kit.logging import current_request_id
 from barnet.notifications.choice import Way, choose, email_ways, owns
@@ -60,7 +61,7 @@ def queue_message(
         drafts = _drafts(kind, key, customer, email.strip(), channels)
     if not drafts:
         return []
-    words = render(kind, fields)
+    words = render(kind, fields, customer.language if customer else Language.ENGLISH)
     now = timezone.now()
     start = max(send_at or now, now)
     return _store([_message(kind, draft, words, customer, about, now=now, start=start) for draft in drafts])
@@ -149,6 +150,7 @@ def _message(
         topic=kind.topic,
         urgency=kind.urgency,
         about=about,
+        language=words.language,
         subject=words.subject,
         body=words.body,
         short=words.short,

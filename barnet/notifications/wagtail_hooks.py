@@ -11,7 +11,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from barnet.customers.models import User
-from barnet.notifications.models import MessageTemplate
+from barnet.notifications.models import MessageTemplate, MessageTranslation
 from barnet.notifications.registry import kinds
 
 
@@ -52,5 +52,37 @@ class MessageTemplateViewSet(SnippetViewSet):
         return MessageTemplate.objects.filter(key__in=[kind.key for kind in kinds()])
 
 
+class MessageTranslationViewSet(SnippetViewSet):
+    """Saving one says that it fits the English of now."""
+
+    model = MessageTranslation
+    icon = "mail"
+    menu_label = _("Translated wordings")
+    menu_name = "translated-wordings"
+    menu_order = 401
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ["__str__", "subject", Column("state", label=_("State")), "changed_at"]
+    list_filter = ["language"]
+    list_per_page = 100
+    panels = [
+        HelpPanel(
+            _(
+                "Fill-ins such as ((reference)) stay as they are in English. A translation is used until the English "
+                "changes; save it again when it says the same as the new one."
+            )
+        ),
+        FieldPanel("template"),
+        FieldPanel("language"),
+        FieldPanel("subject"),
+        FieldPanel("body"),
+        FieldPanel("short"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MessageTranslation]:
+        return MessageTranslation.objects.select_related("template")
+
+
 register_permission_policy(MessageTemplate, EditOnlyPolicy(MessageTemplate))
 register_snippet(MessageTemplateViewSet)
+register_snippet(MessageTranslationViewSet)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from barnet.customers.enums import Language
 from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, clean_photo
 
 PHONE_FORM = _("Enter a telephone number, such as 020 7946 0123 or 07700 900123")
@@ -36,6 +37,15 @@ class NameAndPhoneForm(forms.Form):
         if typed and not re.fullmatch(r"[0-9]{7,15}", digits):
             raise ValidationError(PHONE_FORM, code="invalid")
         return typed
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("In which language shall we write to you?"),
+        choices=Language.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a language"), "invalid_choice": _("Choose a language from the list")},
+    )
 
 
 class VersionForm(forms.Form):

@@ -6,6 +6,7 @@ from portal.myaccount.views import contact, details, home, messages, push, reque
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="account_home"),
     path("details/", details.details, name="account_details"),
+    path("details/language/", details.language, name="account_language"),
     path("details/name/", sudo_required(details.name_and_phone), name="account_name"),
     path("details/address/", sudo_required(details.address), name="account_address"),
     path("requests/", requests.request_list, name="account_requests"),

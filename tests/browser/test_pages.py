@@ -95,6 +95,7 @@ RESIDENT = [
     "/account/",
     "/account/details/",
     "/account/details/name/",
+    "/account/details/language/",
     "/account/details/address/",
     "/account/requests/",
     "/account/requests/?show=all",

@@ -63,7 +63,7 @@ RULES: dict[str, Rule] = {
         Rule(SIGN_IN),
     ),
     **dict.fromkeys(
-        """account_home account_details account_name account_address account_requests account_messages
+        """account_home account_details account_language account_name account_address account_requests account_messages
         account_acting_for account_reauthenticate mfa_reauthenticate mfa_index account_email
         account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes
         mfa_generate_recovery_codes mfa_download_recovery_codes save_address sign_on_link sign_on_unlink

@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from barnet.customers.enums import Language
 from barnet.customers.selectors import needs_of
-from barnet.customers.services import change_details
+from barnet.customers.services import change_details, choose_language
 from barnet.gazetteer.picker import pick_address
 from portal.myaccount.access import own_account, person
-from portal.myaccount.forms import NameAndPhoneForm
+from portal.myaccount.forms import LanguageForm, NameAndPhoneForm
 
 
 @require_safe
@@ -18,7 +19,13 @@ from portal.myaccount.forms import NameAndPhoneForm
 def details(request: HttpRequest) -> HttpResponse:
     _user, party, customer = person(request)
     needs = [] if party.is_delegated else needs_of(customer)
-    return render(request, "myaccount/details.html", {"party": party, "customer": customer, "needs": needs})
+    context = {
+        "party": party,
+        "customer": customer,
+        "needs": needs,
+        "language_name": dict(Language.choices).get(customer.language, customer.language),
+    }
+    return render(request, "myaccount/details.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,6 +47,21 @@ def name_and_phone(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("We have saved your name and telephone number."))
         return redirect("account_details")
     return render(request, "myaccount/name.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_account
+def language(request: HttpRequest) -> HttpResponse:
+    _user, party, customer = person(request)
+    if party.is_delegated:
+        return redirect("account_details")
+    posted = request.POST if request.method == "POST" else None
+    form = LanguageForm(posted, initial={"language": customer.language})
+    if form.is_valid():
+        choose_language(customer, form.cleaned_data["language"])
+        messages.success(request, _("We have saved the language of our messages."))
+        return redirect("account_details")
+    return render(request, "myaccount/language.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

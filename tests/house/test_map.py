@@ -18,6 +18,7 @@ FLOORS = [
     {"operations"},
     {"cases"},
     {"waste"},
+    {"smartforms"},
     {"myaccount", "workbench"},
     {"cms"},
     {"demo"},

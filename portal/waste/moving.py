@@ -196,5 +196,6 @@ def _tell(reader: _Reader, lines: Iterable[_Line]) -> bool:
 
 def _take_back_reminders(subscription: Subscription, streams: list[str]) -> None:
     reminded = subscription.told.filter(stream__in=streams, reminded_on__gte=timezone.localdate())
-    for on in list(reminded.values_list("reminded_on", flat=True).distinct()):
-        take_back_reminder(subscription, on)
+    for on in {told.reminded_on for told in reminded}:
+        if on:
+            take_back_reminder(subscription, on)

@@ -15,7 +15,8 @@ from psycopg import sql
 
 from tests.barnet.notifications.workers import ENVIRONMENT
 
-DATABASE = "test_portal_upgrade"
+pytestmark = pytest.mark.xdist_group("upgrade")  # one process lays the old tables for all tests of this file
+DATABASE = f"test_portal_upgrade_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 OLD_ROWS = """
 INSERT INTO catalogue_service

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import os
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
@@ -16,8 +17,10 @@ from tests.portal.smartforms import reference
 from tests.portal.smartforms.random_forms import ON, answers, forms
 
 FACTS_GIVEN = st.fixed_dictionaries({name: st.booleans() for name in FACTS})
-THOROUGH = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-SLOW = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+SEARCHES = "SEARCH_FORMS" in os.environ  # other forms each time, and more: to look for what nobody found yet
+ALWAYS = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": not SEARCHES}
+THOROUGH = settings(max_examples=3000 if SEARCHES else 300, **ALWAYS)
+SLOW = settings(max_examples=1500 if SEARCHES else 120, **ALWAYS)
 
 
 def walked(definition, given_answers, facts):

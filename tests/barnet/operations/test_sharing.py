@@ -17,7 +17,7 @@ from tests.barnet.notifications.workers import ENVIRONMENT, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
 
-COUNT = 40
+COUNT = 120  # enough that no process is done before the others have begun
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +27,13 @@ def redis_url():
 
 
 def queue_in_another_process(count: int, **environment: str) -> None:
-    """As a web process does: with its own settings, in a transaction."""
+    """As a web process does: with its own settings, in a transaction. All are there at once."""
     program = (
         "import django; django.setup()\n"
         "from django.db import transaction\n"
         "from barnet.notifications.services import queue_message\n"
-        f"for n in range({count}):\n"
-        "    with transaction.atomic():\n"
+        "with transaction.atomic():\n"
+        f"    for n in range({count}):\n"
         "        queue_message('test-message', key=f'shared:{n}', email='asha@example.com',"
         " fields={'council': 'x', 'asked_at': 'now'})\n"
     )

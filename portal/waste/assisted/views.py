@@ -24,7 +24,6 @@ from barnet.customers.models import User
 from barnet.customers.permissions import resident_required
 from barnet.customers.serving import Party, party_for
 from barnet.gazetteer.models import Address
-from barnet.gazetteer.picker import pick_address
 from barnet.gazetteer.selectors import address_by_uprn
 from barnet.kit.wording import date_long
 from portal.cases.services import MoveRefusedError
@@ -42,7 +41,7 @@ from portal.waste.assisted.services import (
     move_bins,
 )
 from portal.waste.models import AssistedCollection
-from portal.waste.views.door import property_page
+from portal.waste.views.door import property_page, which_home
 
 _ANSWERS = "assisted"
 _KEPT = 3
@@ -52,14 +51,13 @@ _AFTER = {"need": "place", "place": "contact", "contact": "check"}
 @require_safe
 @never_cache
 def begin(request: HttpRequest) -> HttpResponse:
-    picked = pick_address(request, outside=_("If you live outside Barnet, your own council collects your bins."))
-    if picked.address:
-        return redirect("assisted", uprn=picked.address.pk)
-    if picked.typed:
-        return render(request, "waste/not_listed.html", {"typed": picked.typed})
-    known = party_for(request).customer
-    context = {"picked": picked, "form": picked.form, "own_address": known.address if known else None}
-    return render(request, "waste/assisted/begin.html", context)
+    return which_home(
+        request,
+        title=_("Help with putting your bins out"),
+        back="/services/assisted-collection/",
+        leads_to="assisted",
+        outside=_("If you live outside Barnet, your own council collects your bins."),
+    )
 
 
 @require_safe

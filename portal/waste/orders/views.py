@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from barnet.catalogue.models import Service
 from barnet.customers.serving import Party, party_for
 from barnet.gazetteer.models import Address
-from barnet.gazetteer.picker import pick_address
 from barnet.gazetteer.selectors import address_by_uprn
 from portal.waste import browser
 from portal.waste.orders import selectors
@@ -25,7 +24,7 @@ from portal.waste.orders.forms import REASON, ChooseContainersForm, OrderForm
 from portal.waste.orders.models import SERVICE_SLUG
 from portal.waste.orders.rules import KindChoice
 from portal.waste.orders.services import NotOrderableError, Order, order_containers
-from portal.waste.views.door import property_page
+from portal.waste.views.door import property_page, which_home
 
 Chosen = list[tuple[KindChoice, int]]
 
@@ -33,14 +32,13 @@ Chosen = list[tuple[KindChoice, int]]
 @require_safe
 @never_cache
 def begin(request: HttpRequest) -> HttpResponse:
-    picked = pick_address(request, outside=_("If you live outside Barnet, your own council brings your bins."))
-    if picked.address:
-        return redirect("containers_choose", uprn=picked.address.pk)
-    if picked.typed:
-        return render(request, "waste/not_listed.html", {"typed": picked.typed})
-    known = party_for(request).customer
-    context = {"picked": picked, "form": picked.form, "own_address": known.address if known else None}
-    return render(request, "waste/orders/begin.html", context)
+    return which_home(
+        request,
+        title=_("Order a bin or caddy"),
+        back="/services/new-bin/",
+        leads_to="containers_choose",
+        outside=_("If you live outside Barnet, your own council brings your bins."),
+    )
 
 
 @require_safe

@@ -1,12 +1,15 @@
-"""The one way to a property from an address of ours."""
+"""The one way to a property from an address of ours, and the page that asks which one."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
+from barnet.customers.serving import party_for
 from barnet.gazetteer.models import Address
+from barnet.gazetteer.picker import pick_address
 from barnet.gazetteer.selectors import address_by_uprn
 
 View = Callable[..., HttpResponse]
@@ -29,3 +32,22 @@ def _address(uprn: str) -> Address:
     if address is None:
         raise Http404
     return address
+
+
+def which_home(request: HttpRequest, *, title: str, back: str, leads_to: str, outside: str) -> HttpResponse:
+    """The first page of a journey about one home. `leads_to` names the address of its next page, by UPRN."""
+    picked = pick_address(request, outside=outside)
+    if picked.address:
+        return redirect(leads_to, uprn=picked.address.pk)
+    if picked.typed:
+        return render(request, "waste/not_listed.html", {"typed": picked.typed})
+    known = party_for(request).customer
+    context = {
+        "picked": picked,
+        "form": picked.form,
+        "own_address": known.address if known else None,
+        "title": title,
+        "back": back,
+        "leads_to": leads_to,
+    }
+    return render(request, "waste/which_home.html", context)

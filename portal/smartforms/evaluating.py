@@ -26,7 +26,7 @@ from portal.smartforms.definition.model import (
 )
 from portal.smartforms.kinds import day_of
 
-Value = str | list[str] | Decimal | dt.date | list[dict[str, Anything]]
+Value = str | list[str] | Decimal | dt.date | dict[str, Anything] | list[dict[str, Anything]]
 Answers = Mapping[str, Value]  # of a group: under the key of its step, a list of answers by question key
 
 

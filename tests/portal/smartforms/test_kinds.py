@@ -16,7 +16,7 @@ OPTIONS = (Option("a", "A"), Option("b", "B"))
 
 def clean(kind, typed, **more):
     question = Question("q", kind, "What is it?", **more)
-    return kinds.kind_of(question).field(question, ON).clean(typed)
+    return kinds.kind_of(question).field(question, kinds.Asking(ON)).clean(typed)
 
 
 @pytest.mark.parametrize(

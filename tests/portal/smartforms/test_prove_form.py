@@ -4,17 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from portal.smartforms import library
-from tests.factories import ServiceFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def services():
-    for name in library.names():
-        form = library.form(name)
-        for slug in {form.service, *(row.service for row in form.destinations)}:
-            ServiceFactory(slug=slug)
 
 
 def test_forms_that_come_with_the_portal_are_proved(services, capsys):

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from barnet.catalogue.models import Service
 from portal.smartforms import library
-from portal.smartforms.definition.model import Definition
 from portal.smartforms.definition.reading import Finding, UnreadableFormError, read
 from portal.smartforms.proving.gate import Proof, prove
+from portal.smartforms.publishing import unknown_services
 
 
 class Command(BaseCommand):
@@ -68,10 +67,3 @@ def ways(proof: Proof) -> str:
     if not proof.is_every_path:
         return f"more than {len(proof.paths)} ways lead through it"
     return "one way leads through it" if len(proof.paths) == 1 else f"{len(proof.paths)} ways lead through it"
-
-
-def unknown_services(form: Definition) -> list[Finding]:
-    named = {"form.service": form.service}
-    named |= {f"form.destinations[{number}].service": row.service for number, row in enumerate(form.destinations)}
-    known = set(Service.objects.filter(slug__in=named.values()).values_list("slug", flat=True))
-    return [Finding(place, f"There is no service {slug}.") for place, slug in named.items() if slug not in known]

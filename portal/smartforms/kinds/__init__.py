@@ -1,0 +1,35 @@
+"""The kinds of question: which control asks it, what a good answer is, and what rules may ask of the answer.
+
+A room adds its own with `register(Kind(...))` from `AppConfig.ready()`; a second registration of a name is refused.
+"""
+
+from portal.smartforms.kinds import choices, numbers, texts
+from portal.smartforms.kinds.numbers import date_bounds, number_bounds
+from portal.smartforms.kinds.registry import (
+    OPS,
+    Asking,
+    Family,
+    Kind,
+    day_of,
+    kind_named,
+    kind_of,
+    names,
+    register,
+)
+
+__all__ = [
+    "OPS",
+    "Asking",
+    "Family",
+    "Kind",
+    "date_bounds",
+    "day_of",
+    "kind_named",
+    "kind_of",
+    "names",
+    "number_bounds",
+    "register",
+]
+
+for _kind in (*texts.KINDS, *numbers.KINDS, *choices.KINDS):
+    register(_kind)

@@ -1,0 +1,148 @@
+"""What a kind of question is, and the register of kinds.
+
+A value is what the evaluator reckons with: `str` (a code or a text), `list[str]` (what is ticked), `Decimal`, `date`,
+or a `dict` of texts for things with parts. In JSON, numbers and days are texts.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from barnet.kit.wording import date_long
+from portal.smartforms.definition.conditions import CHOICE_OPS, DATE_OPS, NUMBER_OPS, TICKED_OPS, Moment, Op
+from portal.smartforms.definition.model import Option, Question
+
+
+class Family(StrEnum):
+    """What rules may ask of an answer."""
+
+    CHOICE = "choice"
+    TICKED = "ticked"
+    NUMBER = "number"
+    DATE = "date"
+    TEXT = "text"
+    THING = "thing"  # has parts: a dict or a list of dicts
+
+
+OPS = {
+    Family.CHOICE: CHOICE_OPS | {Op.GIVEN},
+    Family.TICKED: TICKED_OPS | {Op.GIVEN},
+    Family.NUMBER: NUMBER_OPS | {Op.GIVEN},
+    Family.DATE: DATE_OPS | {Op.GIVEN},
+    Family.TEXT: frozenset({Op.GIVEN}),
+    Family.THING: frozenset({Op.GIVEN}),
+}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Where a question is asked: the day, and the draft that its files belong to."""
+
+    on: dt.date
+    draft_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`field(question, asking)` gives a form field whose `clean` returns a value, or says what is wrong. `example` is a
+    good value of a text or a thing; of the other families `proving.examples` finds one within the bounds."""
+
+    name: str
+    label: Any
+    family: Family
+    field: Callable[[Question, Asking], forms.Field]
+    example: Any = ""
+    fixed_options: tuple[Option, ...] = ()
+
+    @property
+    def has_options(self) -> bool:
+        """The author writes the answers to choose from."""
+        return self.family in {Family.CHOICE, Family.TICKED} and not self.fixed_options
+
+    def options(self, question: Question) -> tuple[Option, ...]:
+        return self.fixed_options or question.options
+
+    def to_json(self, value: Any) -> Any:
+        match value:
+            case Decimal():
+                return str(value)
+            case dt.date():
+                return value.isoformat()
+        return value
+
+    def from_json(self, kept: Any) -> Any:
+        """Raises ValueError for what `to_json` did not write."""
+        try:
+            match self.family:
+                case Family.NUMBER:
+                    return Decimal(kept)
+                case Family.DATE:
+                    return dt.date.fromisoformat(kept)
+        except (ArithmeticError, TypeError) as error:
+            raise ValueError(str(error)) from None
+        return kept
+
+    def in_words(self, question: Question, value: Any) -> str:
+        """As people read it, on the page of answers and in the case."""
+        labels: dict[Any, str] = {option.value: str(option.label) for option in self.options(question)}
+        match value:
+            case Decimal():
+                return f"{value:,}"
+            case dt.date():
+                return date_long(value)
+            case list():
+                return ", ".join(labels.get(code, str(code)) for code in value)
+        return labels.get(value, str(value))
+
+    def posted(self, name: str, value: Any) -> dict[str, list[str]]:
+        """What a browser sends for this answer to a field called `name`."""
+        match value:
+            case dt.date():
+                return {f"{name}_{part}": [str(getattr(value, part))] for part in ("day", "month", "year")}
+            case list():
+                return {name: list(value)}
+        return {name: [str(value)]}
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    if kind.name in _kinds:
+        raise ImproperlyConfigured(f"There is already a kind of question named {kind.name}.")
+    _kinds[kind.name] = kind
+
+
+def kind_named(name: str) -> Kind | None:
+    return _kinds.get(name)
+
+
+def kind_of(question: Question) -> Kind:
+    return _kinds[question.kind]
+
+
+def names() -> list[str]:
+    return sorted(_kinds)
+
+
+def day_of(moment: Moment, on: dt.date) -> dt.date:
+    if moment.on:
+        return dt.date.fromisoformat(moment.on)
+    return on + relativedelta(**{moment.unit: moment.shift})  # type: ignore[arg-type]
+
+
+def common(question: Question) -> dict[str, Any]:
+    """What every field of Django's takes from a question."""
+    return {"label": question.label, "help_text": question.hint, "required": question.required}
+
+
+YES_NO = (Option("yes", _("Yes")), Option("no", _("No")))  # type: ignore[arg-type]

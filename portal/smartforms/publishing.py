@@ -1,0 +1,89 @@
+"""A form becomes public: proved, compiled into a version that never changes, and put in the place of the last one."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any as Anything
+
+from django.db import transaction
+from django.utils import timezone
+
+from barnet.catalogue.models import Service
+from barnet.customers.models import User
+from portal.smartforms.definition.model import Definition
+from portal.smartforms.definition.reading import Finding, read
+from portal.smartforms.definition.writing import write
+from portal.smartforms.models import FormVersion, SmartForm
+from portal.smartforms.proving.gate import Proof, prove
+
+
+class UnprovenFormError(ValueError):
+    """The form cannot be finished as it is written: `findings` say where."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("; ".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+def proof_of(definition: Definition) -> Proof:
+    """Of today, with the services that it names. Does not write."""
+    proof = prove(definition, timezone.localdate())
+    findings = (*proof.findings, *unknown_services(definition))
+    return proof if proof.holds and not findings else Proof(findings)
+
+
+def publish(form: SmartForm, definition: Definition, *, by: User | None) -> FormVersion:
+    """The new live version; the live one, when nothing changed. Raises UnprovenFormError and changes nothing."""
+    proof = proof_of(definition)  # before the lock: it takes a while
+    if not proof.holds:
+        raise UnprovenFormError(list(proof.findings))
+    return _write_version(form, definition, ways=len(proof.paths), by=by)
+
+
+@transaction.atomic
+def _write_version(form: SmartForm, definition: Definition, *, ways: int, by: User | None) -> FormVersion:
+    source = write(definition)
+    sha256 = hashlib.sha256(source.encode()).hexdigest()
+    locked = SmartForm.objects.select_for_update(of=("self",)).select_related("live_version").get(pk=form.pk)
+    live = locked.live_version
+    if live is None or live.sha256 != sha256:
+        last = FormVersion.objects.filter(form=form).order_by("-number").values_list("number", flat=True).first()
+        live = FormVersion.objects.create(
+            form=form,
+            number=(last or 0) + 1,
+            definition=json.loads(source),
+            sha256=sha256,
+            ways=ways,
+            published_by=by,
+        )
+        SmartForm.objects.filter(pk=form.pk).update(live_version=live)
+    form.live_version = live
+    return live
+
+
+def unknown_services(definition: Definition) -> list[Finding]:
+    named = {"form.service": definition.service}
+    named |= {f"form.destinations[{number}].service": row.service for number, row in enumerate(definition.destinations)}
+    known = set(Service.objects.filter(slug__in=named.values()).values_list("slug", flat=True))
+    return [Finding(place, f"There is no service {slug}.") for place, slug in named.items() if slug not in known]
+
+
+def import_form(source: str | Mapping[str, Anything], *, by: User | None) -> FormVersion:
+    """A form from JSON, created or brought up to date by its slug, and published.
+
+    Raises UnreadableFormError or UnprovenFormError, and changes nothing then.
+    """
+    definition = read(source)
+    proof = proof_of(definition)
+    if not proof.holds:
+        raise UnprovenFormError(list(proof.findings))
+    with transaction.atomic():
+        form, _created = SmartForm.objects.update_or_create(
+            slug=definition.slug,
+            defaults={
+                "title": definition.title,
+                "summary": definition.summary,
+                "service": Service.objects.get(slug=definition.service),
+            },
+        )
+        return _write_version(form, definition, ways=len(proof.paths), by=by)

@@ -33,7 +33,7 @@ def is_sent(message: Message) -> bool:
 
 def test_clusters_that_fall_silent_are_replaced_and_none_outlives_its_supervisor(start, send):
     """One loses its idle workers, one is stopped whole: neither ends, and neither works. Both heal at the same time."""
-    wounded, frozen = start("wounded"), start("frozen")
+    wounded, frozen = start("wounded", stale_after=STALE_AFTER), start("frozen", stale_after=STALE_AFTER)
     for worker in (wounded, frozen):
         worker.wait_until_alive()
     first = {worker: worker.clusters()[-1] for worker in (wounded, frozen)}
@@ -43,7 +43,7 @@ def test_clusters_that_fall_silent_are_replaced_and_none_outlives_its_supervisor
     os.killpg(first[frozen], signal.SIGSTOP)
     message = send("while nobody works")
 
-    wait_for(lambda: len(frozen.clusters()) > 1, "a new cluster", seconds=STALE_AFTER + 10)
+    wait_for(lambda: len(frozen.clusters()) > 1, "a new cluster")
     for worker in (wounded, frozen):
         worker.wait_until_alive()
     wait_for(lambda: is_sent(message), "the message")

@@ -23,16 +23,18 @@ ENVIRONMENT = {
     "MAIL_TRANSPORT": "mailbox",
     "LOG_JSON": "1",
 }
-STALE_AFTER = 5
-LIMITS = ["--canary-every=1", f"--stale-after={STALE_AFTER}", "--sweep-every=0.5", "--grace=15"]
+NEVER = 3600
+STALE_AFTER = 5  # a busy machine may be slower: a worker that shall not be replaced has NEVER
+LIMITS = ["--canary-every=1", "--sweep-every=0.5", "--grace=120"]
 
 
 class Worker:
-    def __init__(self, name: str, log: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, name: str, log: Path, stale_after: float, environment: Mapping[str, str]) -> None:
         self.name, self._log = name, log
+        limits = [*LIMITS, f"--stale-after={stale_after}"]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", f"--name={name}", *LIMITS],
+                [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", f"--name={name}", *limits],
                 env=os.environ
                 | ENVIRONMENT
                 | {"WORKER_DATABASE": connection.settings_dict["NAME"]}
@@ -54,10 +56,11 @@ class Worker:
 
     def wait_until_alive(self) -> None:
         before = self.beats()
-        wait_for(lambda: self.beats() != before, f"a pulse of {self.name}", seconds=120)  # on a busy machine
+        wait_for(lambda: self.beats() != before, f"a pulse of {self.name}")
 
 
-def wait_for(is_true: Callable[[], object], what: str, *, seconds: float = 20) -> None:
+def wait_for(is_true: Callable[[], object], what: str, *, seconds: float = 120) -> None:
+    """Waits for a fact, on a busy machine too. Only a broken product ever takes so long."""
     until = time.monotonic() + seconds
     while not is_true():
         if time.monotonic() > until:
@@ -81,8 +84,8 @@ def group(leader: int) -> list[int]:
 def start(tmp_path, transactional_db) -> Iterator[Callable[..., Worker]]:
     started: list[Worker] = []
 
-    def start(name: str, **environment: str) -> Worker:
-        started.append(Worker(name, tmp_path / f"{name}.log", environment))
+    def start(name: str, *, stale_after: float = NEVER, **environment: str) -> Worker:
+        started.append(Worker(name, tmp_path / f"{name}.log", stale_after, environment))
         return started[-1]
 
     yield start

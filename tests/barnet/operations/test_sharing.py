@@ -1,23 +1,27 @@
 """Two worker processes share the work, through PostgreSQL alone and with Redis as broker and cache."""
 
+import contextlib
 import os
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django_q.models import OrmQ
 
-from barnet.notifications.enums import MessageState
-from barnet.notifications.models import MailboxMail, Message
+from barnet.notifications.enums import AttemptOutcome, MessageState
+from barnet.notifications.models import Attempt, MailboxMail, Message
 from barnet.notifications.sweeper import LOST_AFTER
+from barnet.operations.models import TaskStart
 from ops.private_redis import private_redis
-from tests.barnet.notifications.workers import ENVIRONMENT, wait_for
+from tests.barnet.notifications.workers import ENVIRONMENT, NEVER, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
 
-COUNT = 120  # enough that no process is done before the others have begun
+COUNT = 24  # more than two clusters can hold: each has two in work, two in its hand and one on the way
 
 
 @pytest.fixture(scope="module")
@@ -45,26 +49,48 @@ def queue_in_another_process(count: int, **environment: str) -> None:
     )
 
 
+@contextlib.contextmanager
+def shut_mailbox() -> Iterator[None]:
+    """Who wants to put something in waits. What is in can be read."""
+    keeper = connection.copy()
+    try:
+        keeper.set_autocommit(False)
+        with keeper.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {MailboxMail._meta.db_table} IN EXCLUSIVE MODE")
+        yield
+    finally:
+        keeper.close()
+
+
 def are_all_sent() -> bool:
     return Message.objects.filter(state=MessageState.SENT).count() == COUNT
 
 
-def takers() -> set[str]:
-    return set(Message.objects.values_list("attempts__taker", flat=True))
+def at_work() -> Counter[str]:
+    """How many processes of each worker have taken a message and marked it."""
+    waiting = Attempt.objects.filter(outcome=AttemptOutcome.STARTED, handed_over_at__isnull=False)
+    takers = waiting.values("taker").distinct().count()
+    workers = Counter(TaskStart.objects.filter(function__endswith=".deliver").values_list("worker", flat=True))
+    return workers if takers == workers.total() else Counter()
 
 
 @pytest.mark.parametrize("queue", ["database", "redis"])
 def test_two_workers_share_the_work_and_each_message_is_sent_once(start, queue, request):
+    """Each process that has a message is held until all have one: no process can do it all."""
     environment = {"QUEUE": queue}
     if queue == "redis":
         environment["REDIS_URL"] = request.getfixturevalue("redis_url")
-    workers = [start(f"{queue}-{n}", **environment) for n in (1, 2)]
+    workers = [start(f"{queue}-{n}", stale_after=NEVER, **environment) for n in (1, 2)]
     for worker in workers:
         worker.wait_until_alive()
-    queue_in_another_process(COUNT, **environment)
-    wait_for(are_all_sent, "the messages", seconds=60)
+    with shut_mailbox():
+        queue_in_another_process(COUNT, **environment)
+        wait_for(lambda: at_work() == {worker.name: 2 for worker in workers}, "both processes of both workers")
+        assert not MailboxMail.objects.exists()
+    wait_for(are_all_sent, "the messages")
     assert MailboxMail.objects.count() == COUNT
-    assert len(takers()) > 2  # of two clusters with two processes each
+    assert set(Attempt.objects.values_list("outcome", flat=True)) == {AttemptOutcome.DELIVERED}
+    assert Attempt.objects.count() == COUNT
     if queue == "redis":
         assert not OrmQ.objects.exists()
 
@@ -76,7 +102,7 @@ def test_a_task_that_redis_lost_is_written_again_by_the_supervisor(start, redis_
     assert message.state == MessageState.QUEUED  # the change stands
     Message.objects.update(enqueued_at=message.enqueued_at - LOST_AFTER)
     start("finder", QUEUE="redis", REDIS_URL=redis_url)
-    wait_for(lambda: MailboxMail.objects.count() == 1, "the message", seconds=60)
+    wait_for(lambda: MailboxMail.objects.count() == 1, "the message")
 
 
 def test_a_task_of_a_change_that_was_taken_back_never_reaches_redis(redis_url):

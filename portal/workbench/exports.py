@@ -1,39 +1,20 @@
-"""The filtered list as a file for a spreadsheet: streamed, and harmless when opened."""
+"""The filtered list as a file for a spreadsheet, streamed."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from barnet.customers.enums import Channel
+from barnet.kit import spreadsheets
 from portal.cases.enums import CaseState
 from portal.cases.models import Case, CaseQuerySet
 from portal.cases.selectors import outcome_label
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-class _Line:
-    """What csv writes a row to: hands it back at once."""
-
-    def write(self, text: str) -> str:
-        return text
-
 
 def csv_lines(cases: CaseQuerySet) -> Iterator[str]:
-    """A header and a line per case. The first sign tells spreadsheets that it is UTF-8."""
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow([str(title) for title in _titles()])
-    for case in cases.iterator(chunk_size=2000):
-        yield writer.writerow(harmless(_cells(case)))
-
-
-def harmless(cells: Iterable[Any]) -> list[str]:
-    """A cell that a spreadsheet would run as a formula becomes text."""
-    texts = ["" if cell is None else str(cell) for cell in cells]
-    return [f"'{text}" if text.lstrip(" ").startswith(_STARTS_A_FORMULA) else text for text in texts]
+    return spreadsheets.csv_lines(_titles(), (_cells(case) for case in cases.iterator(chunk_size=2000)))
 
 
 def _titles() -> list[str]:

@@ -1,11 +1,10 @@
 """/staff/rounds/performance/: how rounds did, by week; the same as a file."""
 
-import csv
 import datetime as dt
-import io
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from barnet.customers.permissions import staff_required
 from barnet.kit.dates import DateField
+from barnet.kit.spreadsheets import csv_file, csv_lines
 from portal.cases.models import Team
 from portal.waste.enums import Stream
 from portal.waste.models import Round
@@ -59,11 +59,11 @@ class PerformanceForm(forms.Form):
 
 @require_safe
 @staff_required(VIEW)
-def performance(request: HttpRequest) -> HttpResponse:
+def performance(request: HttpRequest) -> HttpResponseBase:
     form = PerformanceForm(request.GET)
     lines = form.lines() if form.is_valid() else []
     if request.GET.get("format") == "csv" and form.is_valid():
-        return _file(lines)
+        return csv_file("rounds", csv_lines([_("Round code"), *_titles()], csv_rows(lines)))
     rows = [
         (
             line.round.name,
@@ -93,16 +93,3 @@ def _titles() -> list[str]:
         _("Collected in time"),
         _("Homes missed again"),
     ]
-
-
-def _file(lines: list[RoundWeek]) -> HttpResponse:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_("Round code"), *_titles()])
-    for row in csv_rows(lines):
-        # A name that a spreadsheet would run as a formula becomes text.
-        writer.writerow([f"'{cell}" if str(cell).startswith(("=", "+", "-", "@")) else cell for cell in row])
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rounds-{timezone.localdate():%Y-%m-%d}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response

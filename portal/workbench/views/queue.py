@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from barnet.customers.actors import Actor
 from barnet.customers.permissions import staff_required
+from barnet.kit.spreadsheets import csv_file
 from portal.cases.models import Case
 from portal.cases.selectors import QueueFilters, queue
 from portal.cases.services import BulkResult, assign_cases
@@ -59,10 +60,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return redirect(f"{reverse('staff_cases')}?{request.GET.urlencode()}")
     record_export(actor=staff_of(request), filters=request.GET.urlencode())
-    response = StreamingHttpResponse(csv_lines(queue(form.filters())), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="requests-{timezone.localdate():%Y-%m-%d}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return csv_file("requests", csv_lines(queue(form.filters())))
 
 
 @require_POST

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from barnet.customers.models import AccessRecord
+from barnet.kit.spreadsheets import harmless
 from portal.cases.enums import CaseState
 from portal.cases.models import Case
-from portal.workbench.exports import harmless
 from tests import factories
 
 pytestmark = pytest.mark.django_db

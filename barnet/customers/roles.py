@@ -30,6 +30,7 @@ def _role(name: str, label: str | Promise, *permissions: str) -> tuple[str, Role
 
 
 _ASSISTED = "waste.view_assistedcollection"
+_DELIVERIES = ("waste.view_containerorder", "waste.change_containerorder")
 _NOTICES = ("waste.view_roundnotice", "waste.add_roundnotice", "waste.change_roundnotice")
 
 ROLES: dict[str, Role] = dict(
@@ -53,6 +54,7 @@ ROLES: dict[str, Role] = dict(
             *_DELEGATIONS,
             "cases.assign_case",
             "cases.export_case",
+            "waste.view_roundnotice",
             _ASSISTED,
             "cases.view_caseevent",
             "notifications.view_message",
@@ -69,8 +71,17 @@ ROLES: dict[str, Role] = dict(
             _ASSISTED,
             "waste.change_assistedcollection",
             "waste.read_need",
+            *_DELIVERIES,
         ),
-        _role("operative", _("Field operative"), "cases.view_case", "cases.work_case", _ASSISTED),
+        _role(
+            "operative",
+            _("Field operative"),
+            "cases.view_case",
+            "cases.work_case",
+            "waste.view_roundnotice",
+            _ASSISTED,
+            *_DELIVERIES,
+        ),
         _role("librarian", _("Librarian"), *_READ_CASES, *_SERVE, *_DELEGATIONS),
         _role(
             "editor",

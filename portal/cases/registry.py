@@ -51,6 +51,7 @@ class CaseKind:
     `staff_rows(case)` returns (label, value) pairs for the panel `panel_title` on the case page of the back office;
     it reads only, and costs the same few queries for every case. `private_rows(case, user)` follow in the same panel:
     the room looks at the rights of the reader, and records the reading. `links(case, user)` lead to pages of the room.
+    `fits(case, outcome)` says which of the outcomes can end this case; without it, every one can.
     `on_outcome(case)` runs whenever an outcome is set or taken back (`case.outcome` is empty then), in the same
     transaction and under the lock of the case.
     """
@@ -61,10 +62,15 @@ class CaseKind:
     staff_rows: StaffRows | None = None
     private_rows: PrivateRows | None = None
     links: Links | None = None
+    fits: Callable[["Case", Outcome], bool] | None = None
     on_outcome: Callable[["Case"], None] | None = None
 
     def outcome(self, code: str) -> Outcome | None:
         return next((outcome for outcome in self.outcomes if outcome.code == code), None)
+
+    def outcomes_of(self, case: "Case") -> list[Outcome]:
+        """Those that can end this case."""
+        return [outcome for outcome in self.outcomes if self.fits is None or self.fits(case, outcome)]
 
 
 def _demo_rows(case: "Case") -> list[tuple[Words, object]]:

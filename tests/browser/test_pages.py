@@ -181,6 +181,8 @@ STAFF = [
 ROUNDS = [
     "/staff/rounds/",
     "/staff/rounds/performance/",
+    "/staff/rounds/deliveries/",
+    "/staff/rounds/deliveries/?by_day=99",
     *(f"/staff/rounds/notices/new/{kind}/" for kind in ("suspended", "late", "moved")),
     "/staff/rounds/notices/{notice}/",
     "/staff/rounds/assisted/",
@@ -257,7 +259,8 @@ BEHIND_A_STEP = set(
     """missed_bin_reported assisted_sent
     account_confirm_login_code account_email_verification_sent account_reset_password_done
     account_reset_password_from_key mfa_authenticate mfa_reauthenticate mfa_generate_recovery_codes
-    mfa_deactivate_totp staff_cases_assign mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn
+    mfa_deactivate_totp staff_cases_assign staff_deliveries_settle
+    mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn
     account_reauthenticate_code""".split()
 )
 # Only sent to (they lead elsewhere), files, and what machines ask for.

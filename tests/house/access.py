@@ -90,6 +90,10 @@ RULES: dict[str, Rule] = {
     "missed_bin_reported": Rule(OWN, is_anyones=False),  # the browser that sent the report
     "assisted_sent": Rule(OWN, is_anyones=False),
     **dict.fromkeys("assisted_arrangement assisted_change assisted_end assisted_confirm".split(), Rule(OWN)),
+    "staff_deliveries": Rule(STAFF, (*_CASE, "waste.view_containerorder")),
+    "staff_deliveries_settle": Rule(
+        STAFF, (*_CASE, "cases.work_case", "waste.view_containerorder", "waste.change_containerorder")
+    ),
     "staff_assisted_list": Rule(STAFF, _ASSISTED),
     "staff_assisted": Rule(STAFF, _ASSISTED),
     "staff_assisted_grant": Rule(STAFF, (*_CASE, *_ASSISTED, "waste.change_assistedcollection")),

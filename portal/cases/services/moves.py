@@ -291,7 +291,8 @@ def _follow_outcome(case: Case) -> None:
 
 
 def _outcome_of(case: Case, code: str) -> Outcome:
-    outcome = kind_for(case.service.slug).outcome(code)
+    outcomes = kind_for(case.service.slug).outcomes_of(case)
+    outcome = next((outcome for outcome in outcomes if outcome.code == code), None)
     if outcome is None:
         raise MoveRefusedError(_("Choose how it ended."))
     return outcome

@@ -8,10 +8,21 @@ class OrderReason(models.TextChoices):
     DAMAGED = "damaged", _("It is damaged")
     TOO_SMALL = "too_small", _("Ours is too small: exchange it")
     ADDITIONAL = "additional", _("We need another one as well")
+    GIVE_BACK = "give_back", _("We no longer need it: take it away")
 
     @property
     def replaces(self) -> bool:
+        """A new one comes for one that goes."""
         return self in {OrderReason.LOST, OrderReason.DAMAGED, OrderReason.TOO_SMALL}
+
+    @property
+    def adds(self) -> bool:
+        """The home has more of them afterwards."""
+        return self in {OrderReason.NEW_HOME, OrderReason.ADDITIONAL}
+
+    @property
+    def is_free(self) -> bool:
+        return self == OrderReason.GIVE_BACK
 
 
 class Handover(models.TextChoices):

@@ -29,8 +29,8 @@ class ChooseContainersForm(forms.Form):
         for choice in self.choices:
             self.fields[choice.kind.code] = forms.TypedChoiceField(
                 label=choice.kind.name,
-                help_text=" ".join(filter(None, [_purpose(choice), choice.sentence, choice.advice])),
-                choices=[(n, str(n) if n else _("None")) for n in range(choice.most_of_any + 1)],
+                help_text=_words(choice, by_staff=by_staff),
+                choices=[(n, str(n) if n else _("None")) for n in range(choice.most_of_any(by_staff=by_staff) + 1)],
                 coerce=int,
                 empty_value=0,  # type: ignore[arg-type]  # of the type that `coerce` gives
                 required=False,
@@ -48,10 +48,13 @@ class ChooseContainersForm(forms.Form):
         return {code: number for code, number in self.cleaned_data.items() if number}
 
 
-def _purpose(choice: KindChoice) -> str:
+def _words(choice: KindChoice, *, by_staff: bool) -> str:
+    if all(reason == OrderReason.GIVE_BACK for reason in choice.most_for(by_staff=by_staff)):
+        return _("%(what)s. You can give it back.") % {"what": choice.kind.purpose}
     price = choice.facts.price
     cost = f"{price.now}." if price else ""
-    return " ".join(filter(None, [f"{choice.kind.purpose}.", choice.kind.who_may, cost]))
+    known = [f"{choice.kind.purpose}.", choice.kind.who_may, cost, choice.sentence, choice.advice]
+    return " ".join(filter(None, known))
 
 
 class OrderForm(SubmissionKeyMixin, forms.Form):
@@ -91,32 +94,46 @@ class OrderForm(SubmissionKeyMixin, forms.Form):
         self.reason_names: list[str] = []
         contact = {name: self.fields.pop(name) for name in ("name", "email", "phone", "note")}
         for choice, number in self.chosen:
-            self._ask(choice, number)
-        if by_staff and any(choice.fee for choice, _number in self.chosen):
+            self._ask(choice, number, by_staff=by_staff)
+        if by_staff and any(choice.needs_payment for choice, _number in self.chosen):
             self.fields["receipt"] = forms.CharField(
                 label=_("Receipt number of the payment"),
                 max_length=80,
-                help_text=_("Take the payment first. If nothing is due, say why: Council Tax Support, for example."),
-                error_messages={"required": _("Enter the receipt number of the payment, or why nothing is due.")},
+                required=False,
+                help_text=_(
+                    "Take the payment first. If nothing is due, say why: Council Tax Support, for example. To give "
+                    "something back costs nothing."
+                ),
             )
         self.fields.update(contact)
 
-    def _ask(self, choice: KindChoice, number: int) -> None:
+    def _ask(self, choice: KindChoice, number: int, *, by_staff: bool) -> None:
         code = choice.kind.code
         self.fields[code] = forms.IntegerField(
             min_value=number, max_value=number, widget=forms.HiddenInput, initial=number
         )
         name = f"{REASON}{code}"
         self.fields[name] = forms.ChoiceField(
-            label=_("Why do you need this: %(kind)s?") % {"kind": f"{number} × {choice.kind.name}"},
-            choices=[(reason.value, reason.label) for reason in choice.reasons(number)],
+            label=_("Tell us why: %(kind)s") % {"kind": f"{number} × {choice.kind.name}"},
+            choices=[(reason.value, reason.label) for reason in choice.reasons(number, by_staff=by_staff)],
             widget=forms.RadioSelect,
             error_messages={
-                "required": _("Say why you need it."),
+                "required": _("Say why."),
                 "invalid_choice": _("Choose a reason from the list."),
             },
         )
         self.reason_names.append(name)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        fees = [
+            choice.fee_for(OrderReason(cleaned[name]))
+            for (choice, _number), name in zip(self.chosen, self.reason_names, strict=True)
+            if name in cleaned
+        ]
+        if "receipt" in self.fields and any(fees) and not cleaned.get("receipt"):
+            self.add_error("receipt", _("Enter the receipt number of the payment, or why nothing is due."))
+        return cleaned
 
     @property
     def lines(self) -> list[Line]:

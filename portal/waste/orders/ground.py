@@ -8,6 +8,7 @@ from portal.waste.orders.enums import Handover, OrderReason
 
 _FROM = dt.date(2026, 4, 1)
 _NO_EXCHANGE = [reason for reason in OrderReason.values if reason != OrderReason.TOO_SMALL]
+_STAYS = [reason for reason in OrderReason.values if reason != OrderReason.GIVE_BACK]  # no home is without one
 _LIBRARIES = "Any library in the borough, free, while it is open. Bring proof of your address."
 
 _KINDS: dict[str, dict[str, Any]] = {
@@ -20,6 +21,7 @@ _KINDS: dict[str, dict[str, Any]] = {
         "who_may": "Homes with up to five people.",
         "group": "refuse",
         "fee_code": "refuse-180",
+        "reasons": _STAYS,
     },
     "refuse-240": {
         "name": "Refuse bin, 240 litres",
@@ -30,6 +32,7 @@ _KINDS: dict[str, dict[str, Any]] = {
         "who_may": "Homes with six people or more, or two children in nappies.",
         "group": "refuse",
         "fee_code": "refuse-240",
+        "reasons": _STAYS,
     },
     "recycling-240": {
         "name": "Recycling bin, 240 litres",

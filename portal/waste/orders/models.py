@@ -108,7 +108,7 @@ class ContainerOrder(models.Model):
     kind = models.ForeignKey(ContainerKind, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=12, choices=OrderReason.choices)
-    replaces = models.ManyToManyField("waste.Container", related_name="+")
+    replaces = models.ManyToManyField("waste.Container", related_name="+")  # or are given back
     brought = models.ManyToManyField("waste.Container", related_name="+")  # the bins that the delivery put on the list
     fee = models.PositiveIntegerField(default=0)  # pence
     receipt = models.CharField(max_length=80, blank=True)  # of the payment that staff took
@@ -119,7 +119,13 @@ class ContainerOrder(models.Model):
             models.CheckConstraint(condition=Q(number__gte=1, number__lte=10), name="container_order_number"),
             models.CheckConstraint(condition=Q(fee__lte=LARGEST), name="container_order_fee_is_sane"),
             models.CheckConstraint(condition=Q(fee=0) | ~Q(receipt=""), name="container_order_fee_has_receipt"),
+            models.CheckConstraint(condition=~Q(reason="give_back") | Q(fee=0), name="container_order_back_is_free"),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} × {self.kind_id} at {self.address_id}"
+
+    @property
+    def is_fetched(self) -> bool:
+        """We bring nothing: we take away what they give back."""
+        return self.reason == OrderReason.GIVE_BACK

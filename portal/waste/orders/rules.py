@@ -3,10 +3,10 @@
 Only what the home is on a round for. A home has so many of a group of kinds as the catalogue says: the bins on its
 list count, and those that open orders will add. A lost, damaged or too small one is replaced, which adds nothing. Bins
 of an unknown description count in every group of their stream. What has a fee is ordered through staff, who take the
-payment.
+payment. To give one back costs nothing, and is possible when the home is no longer on the round.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,8 @@ from barnet.kit.wording import day
 from portal.cases.models import Case
 from portal.waste.models import Container, ContainerKind
 from portal.waste.orders.enums import Handover, OrderReason
+
+MOST_AT_ONCE = 10  # of one kind in one order; a constraint of the table
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,12 @@ class KindFacts:
     held: list[Container]  # of its group, those of this kind first
     replaceable: list[Container]  # of these, no open order replaces them
     smaller: list[Container]  # of these, known to be smaller
+    exactly: list[Container]  # of these, described as this kind
     pending: int  # so many more will open orders of the group bring
     was_lately_brought: bool  # only of what the crew does not empty
     price: Price | None
     open_case: Case | None
+    fetched_case: Case | None  # somebody asked us to take one away, and we have not been there yet
 
 
 @dataclass(frozen=True)
@@ -54,18 +58,44 @@ class KindChoice:
         price = self.facts.price
         return price.current.amount if price and price.current else 0
 
-    @property
-    def most_of_any(self) -> int:
-        return max(self.most.values(), default=0)
+    def fee_for(self, reason: OrderReason) -> int:
+        return 0 if reason.is_free else self.fee
+
+    def most_for(self, *, by_staff: bool) -> dict[OrderReason, int]:
+        return {reason: most for reason, most in self.most.items() if by_staff or not self.fee_for(reason)}
+
+    def most_of_any(self, *, by_staff: bool) -> int:
+        return max(self.most_for(by_staff=by_staff).values(), default=0)
 
     def may_choose(self, *, by_staff: bool) -> bool:
-        return bool(self.most) and (by_staff or not self.fee)
+        return bool(self.most_for(by_staff=by_staff))
 
-    def reasons(self, number: int) -> list[OrderReason]:
-        return [reason for reason, most in self.most.items() if most >= number]
+    @property
+    def needs_payment(self) -> bool:
+        """Something of it can be ordered, and only staff can do so, who take the payment."""
+        return bool(self.fee) and any(not reason.is_free for reason in self.most)
+
+    def reasons(self, number: int, *, by_staff: bool) -> list[OrderReason]:
+        return [reason for reason, most in self.most_for(by_staff=by_staff).items() if most >= number]
 
 
 def decide(facts: KindFacts) -> KindChoice:
+    choice = _decide_bringing(facts)
+    back = _most_back(facts)
+    if facts.fetched_case:
+        words = _("We fetch one already, by %(day)s.") % {"day": day(facts.fetched_case.promise_on)}
+        return replace(choice, sentence=" ".join(filter(None, [words, choice.sentence])))
+    return replace(choice, most={**choice.most, OrderReason.GIVE_BACK: back}) if back else choice
+
+
+def _most_back(facts: KindFacts) -> int:
+    """Of those of this kind that stand there and that no open order takes away or exchanges."""
+    if OrderReason.GIVE_BACK not in facts.kind.reasons or facts.kind.handover == Handover.COLLECTED:
+        return 0
+    return min(len(facts.exactly), MOST_AT_ONCE)
+
+
+def _decide_bringing(facts: KindFacts) -> KindChoice:
     kind = facts.kind
     if kind.handover == Handover.COLLECTED:
         return KindChoice(facts, sentence=_("Fetch it yourself."), advice=kind.collect_at)
@@ -83,7 +113,7 @@ def decide(facts: KindFacts) -> KindChoice:
     if facts.open_case:
         return KindChoice(
             facts,
-            most or {OrderReason(kind.reasons[0]): 1},
+            most or {_any_that_brings(kind): 1},
             _("It is ordered already. We promise it by %(day)s.") % {"day": day(facts.open_case.promise_on)},
             _("Order it again to be told what happens, too."),
         )
@@ -110,8 +140,14 @@ def _most(facts: KindFacts) -> dict[OrderReason, int]:
     }
 
 
+def _any_that_brings(kind: ContainerKind) -> OrderReason:
+    """Whoever joins an open order says why, and it changes nothing."""
+    brings = [OrderReason(reason) for reason in kind.reasons if reason != OrderReason.GIVE_BACK]
+    return brings[0] if brings else OrderReason.ADDITIONAL
+
+
 def _enough(facts: KindFacts, most: dict[OrderReason, int]) -> tuple[str, str]:
-    if any(not reason.replaces for reason in most):
+    if any(reason.adds for reason in most):
         return "", ""
     has = len(facts.held) + facts.pending
     if not facts.kind.is_emptied:

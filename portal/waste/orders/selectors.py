@@ -50,23 +50,35 @@ def kind_facts(address: Address, today: dt.date) -> list[KindFacts]:
                 smaller=[
                     one for one in replaceable if _is_smaller(by_description.get(one.description.casefold()), kind)
                 ],
+                exactly=[one for one in replaceable if one.description.casefold() == kind.description.casefold()],
                 pending=sum(
                     order.number
                     for order in open_orders
-                    if order.kind.group == kind.group and not OrderReason(order.reason).replaces
+                    if order.kind.group == kind.group and OrderReason(order.reason).adds
                 ),
                 was_lately_brought=not kind.is_emptied
                 and any(_was_brought_since(order, kind, today - _LATELY) for order in orders),
                 price=current.get(kind.fee_code),
-                open_case=next((order.case for order in open_orders if order.kind_id == kind.pk), None),
+                open_case=_open_case(kind, open_orders, is_fetched=False),
+                fetched_case=_open_case(kind, open_orders, is_fetched=True),
             )
         )
     return facts
 
 
-def same_as_key(kind: ContainerKind, address: Address) -> str:
-    """What a second open order shares with the first."""
-    return f"container-order:{kind.pk}:{address.pk}"
+def same_as_key(kind: ContainerKind, address: Address, reason: OrderReason) -> str:
+    """What a second open order shares with the first. To bring and to fetch are two things."""
+    what = "container-back" if reason == OrderReason.GIVE_BACK else "container-order"
+    return f"{what}:{kind.pk}:{address.pk}"
+
+
+def _open_case(kind: ContainerKind, open_orders: Sequence[ContainerOrder], *, is_fetched: bool) -> Case | None:
+    cases = (
+        order.case
+        for order in open_orders
+        if order.kind_id == kind.pk and (order.reason == OrderReason.GIVE_BACK) == is_fetched
+    )
+    return next(cases, None)
 
 
 def _held(kind: ContainerKind, containers: Sequence[Container], known: dict[str, ContainerKind]) -> list[Container]:
@@ -88,6 +100,7 @@ def _was_brought_since(order: ContainerOrder, kind: ContainerKind, since: dt.dat
         order.kind_id == kind.pk
         and case.state == CaseState.RESOLVED
         and case.outcome == "delivered"
+        and order.reason != OrderReason.GIVE_BACK
         and case.resolved_at is not None
         and timezone.localdate(case.resolved_at) >= since
     )

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
@@ -24,7 +25,9 @@ from portal.waste.orders.models import SERVICE_SLUG
 from portal.waste.orders.rules import KindChoice, KindFacts, decide
 from portal.waste.orders.selectors import kind_facts, order_of, same_as_key
 
-DELIVERED = "delivered"
+DELIVERED, FETCHED = "delivered", "taken_back"
+DONE = frozenset({DELIVERED, FETCHED})
+_NOTE = _lazy("What you told us")
 
 
 class NotOrderableError(Exception):
@@ -87,8 +90,8 @@ def _order_line(service: Service, order: Order, line: Line) -> Receipt:
             kind=facts.kind,
             number=line.number,
             reason=line.reason,
-            fee=choice.fee * line.number,
-            receipt=order.receipt if choice.fee else "",
+            fee=choice.fee_for(line.reason) * line.number,
+            receipt=order.receipt if choice.fee_for(line.reason) else "",
         )
         written.replaces.set(_replaced(facts, line))
 
@@ -96,24 +99,27 @@ def _order_line(service: Service, order: Order, line: Line) -> Receipt:
         service,
         actor=order.actor,
         submission_key=hashlib.sha256(f"{order.submission_key}:{line.code}".encode()).hexdigest(),
-        title=_("Order: %(kind)s") % {"kind": facts.kind.name},
+        title=(_("Give back: %(kind)s") if line.reason == OrderReason.GIVE_BACK else _("Order: %(kind)s"))
+        % {"kind": facts.kind.name},
         details=_details(choice, line, order),
         customer=order.customer,
         contact=order.contact,
         address=order.address,
-        same_as_key=same_as_key(facts.kind, order.address),
+        same_as_key=same_as_key(facts.kind, order.address, line.reason),
         on_created=write_order,
     )
 
 
 def _refuse(choice: KindChoice, line: Line, order: Order) -> None:
-    if not choice.may_choose(by_staff=order.is_by_staff) or choice.most.get(line.reason, 0) < line.number:
+    if choice.most_for(by_staff=order.is_by_staff).get(line.reason, 0) < line.number:
         raise NotOrderableError(choice.sentence)
-    if line.number < 1 or (choice.fee and not order.receipt):
+    if line.number < 1 or (choice.fee_for(line.reason) and not order.receipt):
         raise NotOrderableError(choice.sentence)
 
 
 def _replaced(facts: KindFacts, line: Line) -> list[Container]:
+    if line.reason == OrderReason.GIVE_BACK:
+        return facts.exactly[: line.number]
     if not line.reason.replaces:
         return []
     of = facts.smaller if line.reason == OrderReason.TOO_SMALL else facts.replaceable
@@ -126,11 +132,16 @@ def _details(choice: KindChoice, line: Line, order: Order) -> list[tuple[str, st
         (_("How many"), str(line.number)),
         (_("Why"), str(line.reason.label)),
     ]
-    if choice.fee:
-        details.append((_("Paid"), money(choice.fee * line.number)))
+    if fee := choice.fee_for(line.reason):
+        details.append((_("Paid"), money(fee * line.number)))
     if order.note:
-        details.append((_("What you told us"), order.note))
+        details.append((str(_NOTE), order.note))
     return details
+
+
+def note_of(case: Case) -> str:
+    """What they want the driver to know."""
+    return next((str(value) for label, value in case.details if label == str(_NOTE)), "")
 
 
 # --- Delivery ---------------------------------------------------------------------------------------------------------
@@ -139,19 +150,19 @@ def _details(choice: KindChoice, line: Line, order: Order) -> list[tuple[str, st
 def settle_delivery(case: Case) -> None:
     """Makes the bins of the home what the outcome says; runs in the transaction that sets or takes back the outcome.
 
-    Delivered: the new ones stand on the list, the replaced ones do not. Otherwise (also when the case is opened
-    again): as it was before. Twice is the same as once.
+    Done: the new ones stand on the list, those replaced or given back do not. Otherwise (also when the case is
+    opened again): as it was before. Twice is the same as once.
     """
     order = order_of(case)
     if order is None or not order.kind.is_emptied:
         return
-    is_delivered = case.outcome == DELIVERED
+    is_done = case.outcome in DONE
     today = timezone.localdate()
-    if is_delivered and not order.brought.exists():
+    if is_done and not order.is_fetched and not order.brought.exists():
         order.brought.set(_bring(order, case))
-    order.brought.update(removed_on=None if is_delivered else today)
+    order.brought.update(removed_on=None if is_done else today)
     # Only those that still stand there: one that moved house meanwhile is not ours to touch.
-    order.replaces.filter(address=order.address_id).update(removed_on=today if is_delivered else None)
+    order.replaces.filter(address=order.address_id).update(removed_on=today if is_done else None)
 
 
 def _bring(order: ContainerOrder, case: Case) -> list[Container]:

@@ -153,7 +153,7 @@ def _choose_page(
 ) -> HttpResponse:
     offered = {choice.kind.code for choice in form.choices}
     others = [choice for choice in choices if choice.kind.code not in offered]
-    charged = [choice for choice in others if choice.most and choice.fee]
+    charged = [choice for choice in choices if choice.needs_payment and not _party(request).is_served]
     context = {
         "address": address,
         "form": form,

@@ -15,6 +15,7 @@ from portal.waste.enums import NoticeKind
 from portal.waste.models import RoundNotice
 from portal.waste.notice_forms import NoticeForm, RewordForm
 from portal.waste.notices import StaleNoticeError, give_notice, reword_notice, withdraw_notice
+from portal.waste.orders.deliveries import MAY_LIST
 
 VIEW, ADD, CHANGE = "waste.view_roundnotice", "waste.add_roundnotice", "waste.change_roundnotice"
 _PAGE_SIZE = 30
@@ -32,6 +33,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "kinds": NoticeKind,
         "may_see_performance": request.user.has_perm("waste.view_roundrun"),  # type: ignore[union-attr]
         "may_see_assisted": request.user.has_perm("waste.view_assistedcollection"),  # type: ignore[union-attr]
+        "may_see_deliveries": request.user.has_perms(MAY_LIST),  # type: ignore[union-attr]
         "may_give": request.user.has_perm(ADD),  # type: ignore[union-attr]
     }
     return render(request, "waste/staff/notices.html", context)

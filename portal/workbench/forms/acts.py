@@ -130,7 +130,7 @@ class ResolveForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        outcomes = kind_for(self.case.service.slug).outcomes
+        outcomes = kind_for(self.case.service.slug).outcomes_of(self.case)
         field = self.fields["outcome"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(o.code, ChoiceLabel(o.label, hint=o.default_reason)) for o in outcomes if o.is_chosen]

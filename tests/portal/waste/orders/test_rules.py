@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from barnet.catalogue.models import Fee
 from barnet.customers.actors import Actor
 from portal.cases.services import resolve_case
-from portal.waste.models import ContainerKind
+from portal.waste.models import Collection, ContainerKind
 from portal.waste.orders.enums import OrderReason
 from portal.waste.orders.selectors import orderable
 from tests.factories import AddressFactory
@@ -33,7 +33,12 @@ def test_home_without_a_bin_may_have_its_first(home, ordering):
 
 def test_home_with_a_bin_may_have_it_replaced_and_another_up_to_the_limit(home, served):
     choice = choices(home)["recycling-240"]
-    assert choice.most == {OrderReason.LOST: 1, OrderReason.DAMAGED: 1, OrderReason.ADDITIONAL: 1}
+    assert choice.most == {
+        OrderReason.LOST: 1,
+        OrderReason.DAMAGED: 1,
+        OrderReason.ADDITIONAL: 1,
+        OrderReason.GIVE_BACK: 1,
+    }
     ContainerFactory(address=home, stream="recycling", description="Blue 240 litre wheeled bin")
     choice = choices(home)["recycling-240"]
     assert OrderReason.ADDITIONAL not in choice.most
@@ -89,6 +94,32 @@ def test_kind_is_offered_from_a_day_to_a_day(home, served):
     assert "recycling-box" not in choices(home)
     ContainerKind.objects.filter(code="recycling-box").update(offered_to=TODAY)
     assert "recycling-box" in choices(home)
+
+
+def test_what_a_home_has_may_be_given_back_but_not_its_refuse_bin(home, served):
+    found = choices(home)
+    assert found["recycling-240"].most[OrderReason.GIVE_BACK] == 1
+    assert OrderReason.GIVE_BACK not in found["recycling-box"].most  # they have none
+    assert OrderReason.GIVE_BACK not in found["refuse-240"].most
+
+
+def test_garden_bin_is_given_back_when_the_home_is_off_the_round_and_costs_nothing(home, served):
+    put_on_rounds(home, "garden")
+    assert choices(home)["garden-240"].most_for(by_staff=False) == {OrderReason.GIVE_BACK: 1}
+    Collection.objects.filter(address=home, stream="garden").delete()
+    garden = choices(home)["garden-240"]
+    assert garden.most == {OrderReason.GIVE_BACK: 1}
+    assert garden.fee_for(OrderReason.GIVE_BACK) == 0
+    assert not garden.needs_payment
+
+
+def test_what_we_fetch_already_is_not_fetched_twice_and_adds_nothing(home, served):
+    ordered(home, ("recycling-240", 1, "give_back"))
+    choice = choices(home)["recycling-240"]
+    assert choice.open_case is None
+    assert OrderReason.GIVE_BACK not in choice.most
+    assert "We fetch one already, by 21 July" in choice.sentence.replace("Tuesday ", "")
+    assert choice.most[OrderReason.ADDITIONAL] == 1
 
 
 def test_one_bin_and_many_cost_the_same_queries(home, ordering):

@@ -11,7 +11,7 @@ from django.db import connections
 from barnet.customers.actors import Actor
 from barnet.notifications.models import Message
 from portal.cases.models import Case
-from portal.cases.services import reopen_case, resolve_case
+from portal.cases.services import MoveRefusedError, reopen_case, resolve_case
 from portal.waste.ground import ensure_reporting_rules
 from portal.waste.models import Container, ContainerOrder
 from portal.waste.orders.services import NotOrderableError, order_containers
@@ -61,6 +61,9 @@ def test_second_order_of_a_kind_joins_the_first(home, served):
         ("refuse-240", 1, "damaged"),
         ("caddy-liners", 1, "new_home"),
         ("recycling-240", 1, "new_home"),
+        ("recycling-box", 1, "give_back"),
+        ("refuse-240", 1, "give_back"),
+        ("recycling-240", 2, "give_back"),
     ],
 )
 def test_what_the_rules_forbid_writes_nothing(home, served, line):
@@ -107,6 +110,45 @@ def test_reopened_order_takes_the_delivery_back_and_a_second_one_brings_nothing_
     resolve_case(Case.objects.get(pk=case.pk), actor=Actor.system(), outcome="delivered", public_reason="Told.")
     assert len(on_list(home)) == len(before) + 1
     assert ContainerOrder.objects.get().brought.count() == 1
+
+
+def test_bin_given_back_leaves_the_list_when_it_was_fetched_and_returns_when_it_was_not(home, served):
+    before = on_list(home)
+    case = ordered(home, ("recycling-240", 1, "give_back"))[0].case
+    assert case.title == "Give back: Recycling bin, 240 litres"
+    assert on_list(home) == before
+    case = resolve_case(case, actor=Actor.system(), outcome="taken_back", public_reason="Told.")
+    assert on_list(home) == [one for one in before if one != "Blue 240 litre wheeled bin"]
+    assert not ContainerOrder.objects.get().brought.exists()
+    case = reopen_case(Case.objects.get(pk=case.pk), actor=Actor.system(), why="It still stands here.")
+    assert on_list(home) == before
+    resolve_case(Case.objects.get(pk=case.pk), actor=Actor.system(), outcome="not_found", public_reason="Told.")
+    assert on_list(home) == before
+
+
+@pytest.mark.parametrize(("reason", "outcome"), [("give_back", "delivered"), ("damaged", "taken_back")])
+def test_what_is_brought_is_not_taken_away_nor_the_other_way_round(home, served, reason, outcome):
+    case = ordered(home, ("recycling-240", 1, reason))[0].case
+    with pytest.raises(MoveRefusedError):
+        resolve_case(case, actor=Actor.system(), outcome=outcome, public_reason="Told.")
+    case.refresh_from_db()
+    assert case.is_open
+
+
+def test_one_goes_and_another_comes_at_the_same_time(home, served):
+    ordered(home, ("recycling-240", 1, "give_back"))
+    receipt = ordered(home, ("recycling-240", 1, "additional"))[0]
+    assert receipt.result == "created"
+    again = ordered(home, ("recycling-240", 1, "give_back"))[0]
+    assert again.result == "joined"
+    assert ContainerOrder.objects.count() == 2
+
+
+def test_to_give_back_is_free_for_staff_too(home, served):
+    put_on_rounds(home, "garden")
+    receipt = ordered(home, ("garden-240", 1, "give_back"), is_by_staff=True, receipt="TILL-1")[0]
+    written = ContainerOrder.objects.get(case=receipt.case)
+    assert (written.fee, written.receipt) == (0, "")
 
 
 def test_order_that_could_not_be_delivered_changes_no_list(home, served):

@@ -3,12 +3,16 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 
 from barnet.customers.models import AccessRecord
 from portal.cases.models import Case
 from portal.waste.models import ContainerKind, ContainerOrder
+from portal.waste.orders.forms import OrderForm
+from portal.waste.orders.selectors import orderable
 from tests.factories import StaffFactory
 from tests.people import PortalClient
+from tests.portal.waste.orders.conftest import put_on_rounds
 
 pytestmark = pytest.mark.django_db
 CHOSEN = {"recycling-240": "1", "food-caddy-kitchen": "1"}
@@ -43,6 +47,34 @@ def test_visitor_orders_two_kinds_and_sees_both_references(client, home, served)
     assert "21 July 2026" in done.text
 
 
+def test_garden_bin_is_given_back_online_though_a_new_one_costs(client, home, served):
+    put_on_rounds(home, "garden")
+    assert "You can give it back." in client.get(url("choose", home)).text
+    page = client.get(url("tell", home), {"garden-240": "1"})
+    assert "We no longer need it" in page.text
+    assert "It is damaged" not in page.text
+    answers = {**typed(page), "reason-garden-240": "give_back", **ABOUT}
+    done = client.post(url("check", home), typed(client.post(url("check", home), answers), 1), follow=True)
+    assert "We promise to fetch it by" in done.text
+    client.force_login(StaffFactory(roles=["collections"]))
+    resolving = client.get(reverse("staff_case_act", args=[Case.objects.get().reference, "resolve"])).text
+    assert "Taken away" in resolving
+    assert "Delivered" not in resolving
+
+
+def test_staff_who_serve_enter_no_receipt_for_what_is_given_back(client, home, served, asha):
+    put_on_rounds(home, "garden")
+    choices = orderable(home, timezone.localdate())
+    garden = next(choice for choice in choices if choice.kind.code == "garden-240")
+
+    def form(reason):
+        answers = {"garden-240": "1", "reason-garden-240": reason, "submission_key": ""}
+        return OrderForm(answers, chosen=[(garden, 1)], by_staff=True)
+
+    assert "receipt" in form("damaged").errors
+    assert "receipt" not in form("give_back").errors
+
+
 def test_double_click_and_back_make_one_order(client, home, served):
     form = typed(check(client, home), 1)
     client.post(url("check", home), form)
@@ -58,7 +90,7 @@ def test_confirmation_opens_in_the_browser_that_sent_it_only(client, home, serve
 
 def test_answers_are_kept_when_something_is_wrong_or_changed(client, home, served):
     page = check(client, home, email="not an address", **{"reason-recycling-240": ""})
-    assert "Say why you need it." in page.text
+    assert "Say why." in page.text
     assert "By the gate" in page.text
     back = client.post(url("tell", home), typed(check(client, home), 0))
     assert "By the gate" in back.text

@@ -24,6 +24,7 @@ class ApiScope(models.TextChoices):
     """What a key opens."""
 
     WASTE_WRITE = "waste:write", _("Send rounds, collections, crew logs, holiday shifts and notices")
+    ASSISTED_READ = "waste:assisted", _("Read the homes whose bins crews fetch")
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

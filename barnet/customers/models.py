@@ -184,9 +184,10 @@ class Customer(models.Model):
 
 @pgtrigger.register(pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete))
 class AccessRecord(models.Model):
-    """A member of staff read somebody's personal data: who, whose, what, when. Never edited."""
+    """Staff, or another system by its key, read somebody's personal data: who, whose, what, when. Never edited."""
 
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    api_key = models.ForeignKey(ApiKey, null=True, on_delete=models.PROTECT, related_name="+")  # then there is no actor
     customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=60)  # "case BAR-7K3M-29QD"
     purpose = models.CharField(max_length=100)
@@ -197,7 +198,15 @@ class AccessRecord(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["request_id", "actor", "what"], condition=~Q(request_id=""), name="access_once_per_request"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["request_id", "api_key", "what"],
+                condition=~Q(request_id="") & Q(api_key__isnull=False),
+                name="access_once_per_call",
+            ),
+            models.CheckConstraint(
+                condition=Q(actor__isnull=True) ^ Q(api_key__isnull=True), name="access_by_staff_or_by_key"
+            ),
         ]
         indexes = [
             models.Index(fields=["customer", "-at"], name="access_by_customer"),
@@ -205,7 +214,7 @@ class AccessRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor} read {self.what}"
+        return f"{self.actor or self.api_key} read {self.what}"
 
 
 from barnet.customers.delegations import (  # noqa: E402, F401

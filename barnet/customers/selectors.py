@@ -113,7 +113,8 @@ def needs_of(customer: Customer) -> list[Need]:
 
 def readings_of(customer: Customer) -> QuerySet[AccessRecord]:
     """Who read this person's data, newest first."""
-    return AccessRecord.objects.filter(customer=customer).prefetch_related("actor__groups").order_by("-at", "-pk")
+    records = AccessRecord.objects.filter(customer=customer).select_related("api_key")
+    return records.prefetch_related("actor__groups").order_by("-at", "-pk")
 
 
 # --- Authorities and invitations, by their doors ---

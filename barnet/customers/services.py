@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from barnet.customers import access, mail, sessions, watch
 from barnet.customers.enums import CustomerKind, Language, SecurityEventKind
-from barnet.customers.models import Customer, Need, User
+from barnet.customers.models import ApiKey, Customer, Need, User
 from barnet.customers.typed_addresses import tell_gazetteer
 from barnet.gazetteer.models import Address
 from barnet.kit.wording import moment
@@ -30,8 +30,8 @@ def record_access(*, actor: User, customer: Customer | None, what: str, purpose:
     access.record(actor=actor, customer=customer, what=what, purpose=purpose)
 
 
-def record_readings(*, actor: User, read: Iterable[tuple[Customer | None, str]], purpose: str) -> None:
-    """As `record_access`, for everything that a list shows, in one query."""
+def record_readings(*, actor: User | ApiKey, read: Iterable[tuple[Customer | None, str]], purpose: str) -> None:
+    """As `record_access`, for everything that a list shows or a call of another system is given, in one query."""
     access.record_all(actor=actor, read=read, purpose=purpose)
 
 

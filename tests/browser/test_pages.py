@@ -266,8 +266,8 @@ BEHIND_A_STEP = set(
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
     """api_schema api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices api_waste_crew_log
-    sign_on_start sign_on_link sign_on_unlink account_contact_prefer notify_callback push_worker
-    account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
+    api_waste_assisted_homes sign_on_start sign_on_link sign_on_unlink account_contact_prefer notify_callback
+    push_worker account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
     wagtailcore_login address_suggest health_live health_ready metrics robots
     sitemap media case_photo collections_feed mfa_download_recovery_codes account_held_download staff_evidence

@@ -148,7 +148,7 @@ RULES: dict[str, Rule] = {
     "staff_message_resend": Rule(STAFF, (*_MESSAGE, "notifications.resend_message")),
     **dict.fromkeys(
         """api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices
-        api_waste_crew_log""".split(),
+        api_waste_crew_log api_waste_assisted_homes""".split(),
         Rule(MACHINE),
     ),
     **dict.fromkeys(

@@ -85,11 +85,16 @@ def readings(request: HttpRequest) -> HttpResponse:
 
 
 def _reading(record: AccessRecord) -> tuple[str, str, str]:
-    """When, which role, and why: the person's name is not told."""
+    """When, which role or other system, and why: the person's name is not told."""
+    return moment(record.at), _reader(record), f"{record.what}: {record.purpose}"
+
+
+def _reader(record: AccessRecord) -> str:
+    if record.actor is None:
+        return _("Another system: %(name)s") % {"name": record.api_key}
     labels = {role.name: str(role.label) for role in ROLES.values()}
     roles = sorted(labels[group.name] for group in record.actor.groups.all() if group.name in labels)
-    role = ", ".join(roles) or _("Member of staff")
-    return moment(record.at), role, f"{record.what}: {record.purpose}"
+    return ", ".join(roles) or _("Member of staff")
 
 
 @require_safe

@@ -2,10 +2,12 @@
 
 import datetime as dt
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from barnet.customers.models import Customer, PurposeText
@@ -78,6 +80,8 @@ class AssistedCollection(WhereBinsStand):
     review_on = models.DateField()  # by then they tell us whether it is still needed
     review_asked_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    # A trigger keeps it. The devices of crews ask for what changed since.
+    changed_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
 
     objects = AssistedCollectionQuerySet.as_manager()
 
@@ -99,9 +103,18 @@ class AssistedCollection(WhereBinsStand):
         ]
         indexes = [
             models.Index(fields=["customer"], name="assisted_customer"),
+            models.Index(fields=["changed_at", "id"], name="assisted_changed"),
             models.Index(fields=["case"], name="assisted_case"),
             models.Index(fields=["review_on"], name="assisted_review"),
             models.Index(fields=["over_on"], name="assisted_over", condition=Q(over_on__isnull=False)),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="says_when_it_changed",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="NEW.changed_at = clock_timestamp(); RETURN NEW;",
+            )
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from barnet.gazetteer.models import Address
+from portal.waste.assisted.devices import note_other_rounds
 from portal.waste.enums import Stream
 from portal.waste.importing.csv_file import Line, LineError, Tally, in_batches, usable
 from portal.waste.importing.words import STREAMS
@@ -115,6 +116,7 @@ def _save_collections(bins: list[_Bin], tally: Tally) -> None:
         unique_fields=["address", "stream"],
         update_fields=["round"],
     )
+    note_other_rounds({uprn for uprn, _stream in [*changed, *added]})
     tally.done["collections added"] += len(added)
     tally.done["collections moved to another round"] += len(changed)
 
@@ -163,6 +165,7 @@ def _end_the_others(seen: _Seen, tally: Tally, today: dt.date) -> None:
     for batch in in_batches(ended, BATCH):
         leaving = Collection.objects.filter(pk__in=batch).select_related("round")
         remember_moves({(one.address_id, one.stream): one.round for one in leaving})
+        note_other_rounds({one.address_id for one in leaving})
         Collection.objects.filter(pk__in=batch).delete()
     for batch in in_batches(removed, BATCH):
         Container.objects.filter(pk__in=batch).update(removed_on=today)

@@ -292,7 +292,8 @@ def test_description_names_every_call_and_its_columns(client, db):
     schema = client.get(reverse("api_schema")).json()
     assert schema["openapi"].startswith("3.")
     assert {path for path in schema["paths"] if "waste" in path} == {
-        f"/api/v1/waste/{kind}/" for kind in ("rounds", "collections", "holiday-shifts", "notices", "crew-log")
+        f"/api/v1/waste/{kind}/"
+        for kind in ("rounds", "collections", "holiday-shifts", "notices", "crew-log", "assisted-homes")
     }
     row = schema["components"]["schemas"]["RoundsRow"]
     assert set(row["required"]) == set(ROUND)

@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.kit import wording
 from barnet.kit.drawing import draw
-from barnet.kit.fields import error_target
-from barnet.kit.sentences import field_errors
+from barnet.kit.fields import error_target, errors_with_targets
 
 Text = str | Promise
 _task_ids = count(1)
@@ -55,9 +54,8 @@ def _errors(source: BaseForm | BaseFormSet) -> Iterator[dict[str, str]]:
     first = error_target(visible[0]) if visible else ""
     for name, messages in source.errors.items():
         known = name in source.fields
-        target = error_target(source[name]) if known else first
-        sentences = field_errors(source[name]) if known else messages
-        yield from ({"message": sentence, "target": target} for sentence in sentences)  # type: ignore[misc]
+        found = errors_with_targets(source[name]) if known else [(message, first) for message in messages]
+        yield from ({"message": str(sentence), "target": target} for sentence, target in found)
 
 
 def has_errors(source: object) -> bool:

@@ -23,6 +23,17 @@ _LEFT_TO_THE_SERVER = ("required", "maxlength", "minlength", "min", "max", "step
 _DASHES = "---------"
 
 
+class ComposedWidget(widgets.Widget):
+    """The control of a question with controls of its own. It draws itself, and says which errors lead where."""
+
+    def draw(self, view: "FieldView") -> SafeString:
+        raise NotImplementedError
+
+    def errors_of(self, bound: BoundField) -> list[tuple[str, str]]:
+        """Sentence and id of the control that it is about, for the list above the form."""
+        raise NotImplementedError
+
+
 class ChoiceLabel(str):
     """The label of one radio or checkbox, with a hint below: `("recycling", ChoiceLabel("Recycling", hint="Blue
     lid"))`."""
@@ -79,6 +90,14 @@ def draw_field(bound: BoundField, **options: Any) -> SafeString:
 def draw_fields(form: forms.BaseForm) -> SafeString:
     """Every field of the form in its order, hidden ones included."""
     return mark_safe("".join(draw_field(bound) for bound in form))  # noqa: S308
+
+
+def errors_with_targets(bound: BoundField) -> list[tuple[str, str]]:
+    """What is wrong with a field, sentence by sentence, each with the id of the control that it leads to."""
+    if isinstance(bound.field.widget, ComposedWidget):
+        return bound.field.widget.errors_of(bound)
+    target = error_target(bound)
+    return [(sentence, target) for sentence in field_errors(bound)]
 
 
 def error_target(bound: BoundField) -> str:
@@ -337,11 +356,16 @@ def _wrong_parts(bound: BoundField) -> set[str]:
     return named or set(PARTS)
 
 
+def _draw_composed(view: FieldView) -> SafeString:
+    return view.widget.draw(view)  # type: ignore[attr-defined]
+
+
 def _draw_anything(view: FieldView) -> SafeString:
     return _single(view, _rendered(view, _context(view, "", value=view.bound.value())))
 
 
 _DRAWINGS: list[tuple[type[widgets.Widget] | tuple[type[widgets.Widget], ...], Callable[[FieldView], SafeString]]] = [
+    (ComposedWidget, _draw_composed),
     ((widgets.MultiWidget, forms.SelectDateWidget), _draw_parts),
     (widgets.FileInput, _draw_file),
     (widgets.CheckboxInput, _draw_checkbox),

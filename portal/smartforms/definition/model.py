@@ -41,6 +41,9 @@ class Question:
     required: bool = True
     show_when: Condition | None = None
     options: tuple[Option, ...] = ()
+    rows: tuple[Option, ...] = ()  # of a table: each is answered by one of the options
+    parts: tuple[str, ...] = ()  # asked besides the usual ones: "title" and "date_of_birth" of a person
+    pattern: str = ""  # of a reference: 9 a digit, A a letter, X either; "99999999|AA 9999"
     least: Decimal | None = None  # of a number, of money in pounds, of letters in a text, of files
     most: Decimal | None = None
     earliest: Moment | None = None

@@ -3,9 +3,10 @@
 A room adds its own with `register(Kind(...))` from `AppConfig.ready()`; a second registration of a name is refused.
 """
 
-from portal.smartforms.kinds import choices, numbers, texts
+from portal.smartforms.kinds import choices, numbered, numbers, texts, things
 from portal.smartforms.kinds.numbers import date_bounds, number_bounds
 from portal.smartforms.kinds.registry import (
+    ASK_MORE,
     OPS,
     Asking,
     Family,
@@ -18,6 +19,7 @@ from portal.smartforms.kinds.registry import (
 )
 
 __all__ = [
+    "ASK_MORE",
     "OPS",
     "Asking",
     "Family",
@@ -31,5 +33,5 @@ __all__ = [
     "register",
 ]
 
-for _kind in (*texts.KINDS, *numbers.KINDS, *choices.KINDS):
+for _kind in (*texts.KINDS, *numbered.KINDS, *numbers.KINDS, *choices.KINDS, *things.KINDS):
     register(_kind)

@@ -39,7 +39,7 @@ def number_bounds(question: Question) -> tuple[Decimal, Decimal]:
     return least, LARGEST_NUMBER if question.most is None else question.most
 
 
-class _DayField(DateField):
+class DayField(DateField):
     def __init__(self, *, earliest: dt.date | None, latest: dt.date | None, **options: Any) -> None:
         super().__init__(**options)
         self.earliest, self.latest = earliest, latest
@@ -47,14 +47,18 @@ class _DayField(DateField):
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value and self.earliest and value < self.earliest:
-            raise ValidationError(_t("The date must be %(day)s or later") % {"day": day(self.earliest)})
+            raise ValidationError(
+                _t("%(subject)s must be %(day)s or later") % {"subject": self.subject, "day": day(self.earliest)}
+            )
         if value and self.latest and value > self.latest:
-            raise ValidationError(_t("The date must be %(day)s or earlier") % {"day": day(self.latest)})
+            raise ValidationError(
+                _t("%(subject)s must be %(day)s or earlier") % {"subject": self.subject, "day": day(self.latest)}
+            )
 
 
 def _date(question: Question, asking: Asking) -> forms.Field:
     earliest, latest = date_bounds(question, asking.on)
-    return _DayField(**common(question), earliest=earliest, latest=latest)
+    return DayField(**common(question), earliest=earliest, latest=latest)
 
 
 def date_bounds(question: Question, on: dt.date) -> tuple[dt.date, dt.date]:

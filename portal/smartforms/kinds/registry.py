@@ -15,11 +15,15 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
 from barnet.kit.wording import date_long
 from portal.smartforms.definition.conditions import CHOICE_OPS, DATE_OPS, NUMBER_OPS, TICKED_OPS, Moment, Op
 from portal.smartforms.definition.model import Option, Question
+
+# The code of an error that is none: the field has more to ask, and its page is shown again as it was typed.
+ASK_MORE = "ask_more"
 
 
 class Family(StrEnum):
@@ -54,7 +58,10 @@ class Asking:
 @dataclass(frozen=True)
 class Kind:
     """`field(question, asking)` gives a form field whose `clean` returns a value, or says what is wrong. `example` is a
-    good value of a text or a thing; of the other families `proving.examples` finds one within the bounds."""
+    good value of a text or a thing; of the other families `proving.examples` finds one within the bounds.
+
+    A kind with parts subclasses this: `kinds.composed.ThingKind`. A field that needs several rounds raises a
+    ValidationError with the code ASK_MORE until it has its answer."""
 
     name: str
     label: Any
@@ -62,11 +69,23 @@ class Kind:
     field: Callable[[Question, Asking], forms.Field]
     example: Any = ""
     fixed_options: tuple[Option, ...] = ()
+    extra_parts: tuple[str, ...] = ()  # those that an author may add to the usual ones by `parts`
+    is_cut_to_length: bool = False  # `least` and `most` count the letters of the answer
 
     @property
     def has_options(self) -> bool:
         """The author writes the answers to choose from."""
         return self.family in {Family.CHOICE, Family.TICKED} and not self.fixed_options
+
+    @property
+    def has_rows(self) -> bool:
+        """The author writes rows, each of which is answered by one of the options."""
+        return False
+
+    @property
+    def has_pattern(self) -> bool:
+        """The author writes what an answer looks like: `kinds.masks`."""
+        return False
 
     def options(self, question: Question) -> tuple[Option, ...]:
         return self.fixed_options or question.options
@@ -103,8 +122,25 @@ class Kind:
                 return ", ".join(labels.get(code, str(code)) for code in value)
         return labels.get(value, str(value))
 
-    def posted(self, name: str, value: Any) -> dict[str, list[str]]:
-        """What a browser sends for this answer to a field called `name`."""
+    def example_of(self, question: Question, on: dt.date) -> Any:
+        """A good answer of the families TEXT and THING that no rule asks about."""
+        if not self.is_cut_to_length:
+            return self.example
+        longest = int(question.most or 0) or len(self.example)
+        return self.example[:longest].ljust(int(question.least or 0), "a")
+
+    def keep(self, draft: Any, place: str, value: Any, before: Any) -> Any:
+        """Called with the draft locked, in the transaction that saves a page, for each question of the page: the value
+        to keep. `place` is the question's key, `group.key` in a group; `before` is what was kept until now, in JSON;
+        either may be None. Files are stored and removed here."""
+        return value
+
+    def posted_files(self, name: str, value: Any) -> dict[str, list[File]]:
+        """The files that a browser sends with this answer."""
+        return {}
+
+    def posted(self, name: str, value: Any) -> dict[str, list[Any]]:
+        """What a browser sends for this answer to a field called `name`, files apart."""
         match value:
             case dt.date():
                 return {f"{name}_{part}": [str(getattr(value, part))] for part in ("day", "month", "year")}

@@ -30,7 +30,7 @@ def _long_text(question: Question, asking: Asking) -> forms.Field:
     return forms.CharField(**common(question), widget=forms.Textarea, validators=_lengths(question, LONGEST_TEXT))
 
 
-class _Checked(forms.CharField):
+class Checked(forms.CharField):
     """A text that is put into one form by `read`, which returns "" for what cannot be read."""
 
     def __init__(self, *, read: Callable[[str], str], wrong: Any, **options: Any) -> None:
@@ -47,14 +47,18 @@ class _Checked(forms.CharField):
         return read
 
 
-def _checked(read: Callable[[str], str], wrong: Any) -> Callable[[Question, Asking], forms.Field]:
-    return lambda question, asking: _Checked(read=read, wrong=wrong, **common(question))
+def checked(read: Callable[[str], str], wrong: Any) -> Callable[[Question, Asking], forms.Field]:
+    return lambda question, asking: Checked(read=read, wrong=wrong, **common(question))
 
 
-def _matching(pattern: str) -> Callable[[str], str]:
+def squeezed(typed: str) -> str:
+    return re.sub(r"[\s.-]", "", typed).upper()
+
+
+def matching(pattern: str) -> Callable[[str], str]:
     def read(typed: str) -> str:
-        squeezed = re.sub(r"[\s.-]", "", typed).upper()
-        return squeezed if re.fullmatch(pattern, squeezed) else ""
+        signs = squeezed(typed)
+        return signs if re.fullmatch(pattern, signs, re.ASCII) else ""
 
     return read
 
@@ -66,37 +70,39 @@ _PLATE = r"[A-Z]{2}\d{2}[A-Z]{3}|[A-Z]\d{1,3}[A-Z]{3}|[A-Z]{3}\d{1,3}[A-Z]|[A-Z]
 
 
 KINDS = (
-    Kind("short_text", _("Short text"), Family.TEXT, _short_text, "Green door"),
-    Kind("long_text", _("Long text"), Family.TEXT, _long_text, "It happened on Monday."),
-    Kind("name", _("Name of a person"), Family.TEXT, _short_text, "Asha Okafor"),
-    Kind("organisation", _("Name of an organisation"), Family.TEXT, _short_text, "Finchley Bakery"),
+    Kind("short_text", _("Short text"), Family.TEXT, _short_text, "Green door", is_cut_to_length=True),
+    Kind("long_text", _("Long text"), Family.TEXT, _long_text, "It happened on Monday.", is_cut_to_length=True),
+    Kind("name", _("Name of a person"), Family.TEXT, _short_text, "Asha Okafor", is_cut_to_length=True),
+    Kind(
+        "organisation", _("Name of an organisation"), Family.TEXT, _short_text, "Finchley Bakery", is_cut_to_length=True
+    ),
     Kind("email", _("Email address"), Family.TEXT, lambda q, asking: forms.EmailField(**common(q)), "asha@example.org"),
     Kind(
         "phone",
         _("Telephone number"),
         Family.TEXT,
-        _checked(normalised_phone, _("Enter a telephone number, like 020 7946 0100 or +44 7700 900123")),
-        "07700 900123",
+        checked(normalised_phone, _("Enter a telephone number, like 020 7946 0100 or +44 7700 900123")),
+        "+447700900123",
     ),
     Kind(
         "postcode",
         _("Postcode"),
         Family.TEXT,
-        _checked(lambda typed: parse_postcode(typed) or "", _("Enter a whole postcode, like EN5 4AA")),
+        checked(lambda typed: parse_postcode(typed) or "", _("Enter a whole postcode, like EN5 4AA")),
         "EN5 4AA",
     ),
     Kind(
         "ni_number",
         _("National Insurance number"),
         Family.TEXT,
-        _checked(_matching(_NI_NUMBER), _("Enter a National Insurance number, like QQ 12 34 56 C")),
+        checked(matching(_NI_NUMBER), _("Enter a National Insurance number, like QQ 12 34 56 C")),
         "AB123456C",
     ),
     Kind(
         "vehicle",
         _("Vehicle registration"),
         Family.TEXT,
-        _checked(_matching(_PLATE), _("Enter a registration number, like AB12 CDE")),
-        "AB12 CDE",
+        checked(matching(_PLATE), _("Enter a registration number, like AB12 CDE")),
+        "AB12CDE",
     ),
 )

@@ -103,10 +103,7 @@ def some_answer(question: Question, on: dt.date) -> Value:
         case Family.DATE:
             earliest, latest = date_bounds(question, on)
             return min(max(on, earliest), latest)
-        case Family.THING:
-            return kind.example
-    longest = int(question.most or 0) or len(kind.example)
-    return kind.example[:longest].ljust(int(question.least or 0), "a")
+    return kind.example_of(question, on)
 
 
 def _things(form: Encoding, step: Step, model: z3.ModelRef) -> list[dict[str, Anything]]:

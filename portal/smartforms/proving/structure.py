@@ -14,9 +14,10 @@ from portal.smartforms.definition.model import (
     Step,
     StepKind,
 )
-from portal.smartforms.definition.reading import Finding
+from portal.smartforms.definition.reading import KEY, Finding
 from portal.smartforms.evaluating import FACTS
-from portal.smartforms.kinds import OPS, Family, kind_named
+from portal.smartforms.kinds import OPS, Family, Kind, kind_named
+from portal.smartforms.kinds.masks import wrong_with
 
 BEFORE_ALL = -1
 YES_NO = frozenset({"yes", "no"})
@@ -87,6 +88,8 @@ def _texts_of(question: Question, place: str) -> Iterator[tuple[str, str]]:
         yield f"{place}.why", question.why
     for number, option in enumerate(question.options):
         yield f"{place}.options[{number}].label", option.label
+    for number, line in enumerate(question.rows):
+        yield f"{place}.rows[{number}].label", line.label
     for number, check in enumerate(question.checks):
         yield f"{place}.checks[{number}].message", check.message
 
@@ -151,6 +154,7 @@ def _question(form: Structure, step: Step, question: Question, number: int, plac
         form.wrong(f"{place}.options", "There is nothing to choose from.")
     if question.options and not kind.has_options:
         form.wrong(f"{place}.options", "A question of this kind has no answers to choose from.")
+    _rows_parts_pattern(form, question, kind, place)
     if question.least is not None and question.most is not None and question.least > question.most:
         form.wrong(f"{place}.least", "The least is more than the most.")
     codes = [option.value for option in kind.options(question)]
@@ -162,6 +166,24 @@ def _question(form: Structure, step: Step, question: Question, number: int, plac
     else:
         form.known[question.key] = Known(kind.family, number, frozenset(codes))
     return None
+
+
+def _rows_parts_pattern(form: Structure, question: Question, kind: Kind, place: str) -> None:
+    if kind.has_rows and not question.rows:
+        form.wrong(f"{place}.rows", "The table has no rows.")
+    if question.rows and not kind.has_rows:
+        form.wrong(f"{place}.rows", "A question of this kind has no rows.")
+    for number, row in enumerate(question.rows):
+        if not KEY.fullmatch(row.value):
+            form.wrong(f"{place}.rows[{number}].value", "Use small letters, digits and underscores.")
+    _no_doubles(form, f"the rows of {question.key}", [row.value for row in question.rows])
+    for part in question.parts:
+        if part not in kind.extra_parts:
+            form.wrong(f"{place}.parts", f"A question of this kind has no part {part}.")
+    if kind.has_pattern and (sentence := wrong_with(question.pattern)):
+        form.wrong(f"{place}.pattern", sentence)
+    if question.pattern and not kind.has_pattern:
+        form.wrong(f"{place}.pattern", "A question of this kind has no pattern.")
 
 
 def _calculations(form: Structure) -> None:

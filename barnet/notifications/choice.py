@@ -1,14 +1,17 @@
 """By which way somebody is told: what they asked for, among what reaches them, in their order."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from django.db.models import prefetch_related_objects
 
 from barnet.customers.contact_points import ChannelPreference, ContactPoint
 from barnet.customers.enums import ContactKind
 from barnet.customers.models import Customer
 from barnet.notifications.channels import is_offered
 from barnet.notifications.enums import MessageChannel, Topic, Urgency
-from barnet.notifications.push.devices import devices_of
+from barnet.notifications.push.devices import with_devices
 
 # Nobody asked for anything else: e-mail, and a text message when that does not arrive.
 USUAL = (MessageChannel.EMAIL, MessageChannel.SMS)
@@ -29,22 +32,44 @@ class Choice:
     preference: ChannelPreference | None
 
 
+class Reach:
+    """What reaches some people, read in a few statements however many they are."""
+
+    def __init__(self, customers: Iterable[Customer], *, topic: str) -> None:
+        people = list(customers)
+        self._topic = topic
+        self._points: dict[int, list[ContactPoint]] = defaultdict(list)
+        prefetch_related_objects(people, "user")
+        kept = ChannelPreference.objects.filter(customer__in=people, topic=topic)
+        self._preferences = {preference.customer_id: preference for preference in kept}
+        for point in ContactPoint.objects.filter(customer__in=people).best_first():
+            self._points[point.customer_id].append(point)
+        wanted = {channel for preference in self._preferences.values() for channel in preference.channels}
+        self._with_devices = with_devices(people) if MessageChannel.PUSH in wanted else frozenset[int]()
+        if MessageChannel.LETTER in wanted:
+            prefetch_related_objects(people, "address")
+
+    def choose(self, customer: Customer, *, urgency: str) -> Choice:
+        preference = self._preferences.get(customer.pk)
+        ways = [
+            way
+            for channel in _order(customer, self._topic, urgency, preference)
+            for way in _reach(channel, customer, self._usable(customer), has_device=customer.pk in self._with_devices)
+        ]
+        return Choice(tuple(dict.fromkeys(ways)), preference)
+
+    def owns(self, customer: Customer, email: str) -> bool:
+        """Whether this is an address of the customer's own, so that their preferences count."""
+        own = {customer.email.lower(), customer.user.email if customer.user else ""}
+        points = self._points[customer.pk]
+        return email.lower() in own | {point.value for point in points if point.kind == ContactKind.EMAIL}
+
+    def _usable(self, customer: Customer) -> list[ContactPoint]:
+        return [point for point in self._points[customer.pk] if point.is_usable]
+
+
 def choose(customer: Customer, *, topic: str, urgency: str) -> Choice:
-    preference = ChannelPreference.objects.filter(customer=customer, topic=topic).first()
-    points = list(ContactPoint.objects.filter(customer=customer).usable().best_first())
-    ways = [
-        way for channel in _order(customer, topic, urgency, preference) for way in _reach(channel, customer, points)
-    ]
-    return Choice(tuple(dict.fromkeys(ways)), preference)
-
-
-def owns(customer: Customer, email: str) -> bool:
-    """Whether this is an address of the customer's own, so that their preferences count."""
-    own = {customer.email.lower(), customer.user.email if customer.user else ""}
-    return (
-        email.lower() in own
-        or ContactPoint.objects.filter(customer=customer, kind=ContactKind.EMAIL, value=email.lower()).exists()
-    )
+    return Reach([customer], topic=topic).choose(customer, urgency=urgency)
 
 
 def _order(
@@ -64,13 +89,15 @@ def email_ways(customer: Customer) -> list[Way]:
     return _reach(MessageChannel.EMAIL, customer, list(points))
 
 
-def _reach(channel: MessageChannel, customer: Customer, points: list[ContactPoint]) -> list[Way]:
+def _reach(
+    channel: MessageChannel, customer: Customer, points: list[ContactPoint], *, has_device: bool = False
+) -> list[Way]:
     if channel == MessageChannel.EMAIL:
         return [Way(channel, point.value) for point in points if point.kind == ContactKind.EMAIL]
     if channel == MessageChannel.SMS:  # only a number that is proved: a wrong digit is somebody else's telephone
         return [Way(channel, p.value) for p in points if p.kind == ContactKind.MOBILE and p.verified_at]
     if channel == MessageChannel.PUSH:  # all devices together: the message names none
-        return [Way(channel, "")] if devices_of(customer).exists() else []
+        return [Way(channel, "")] if has_device else []
     lines = postal_lines(customer, points)
     return [Way(channel, "\n".join(lines))] if lines else []
 

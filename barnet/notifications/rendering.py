@@ -1,6 +1,6 @@
 """The words of one message, fixed at the moment when it is queued."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -31,8 +31,13 @@ class Words:
     language: str = Language.ENGLISH
 
 
-def render(kind: TemplateKind, fields: Mapping[str, object], language: str = Language.ENGLISH) -> Words:
-    """Staff's wording if they edited it, else the code's, in the language if translated; ends with how to reach us.
+Texts = tuple[str, str, str]  # subject, body, short
+
+
+class Wordings:
+    """The wording of one kind in some languages, read in one statement for English and one for all others.
+
+    Staff's wording if they edited it, else the code's, in the language if translated; ends with how to reach us.
 
     A translation counts while the English is the one that it was made of: a message that is right in English is better
     than one in one's language that promises something else.
@@ -40,27 +45,37 @@ def render(kind: TemplateKind, fields: Mapping[str, object], language: str = Lan
     An edited wording that no longer fits (the code changed its fields since) is not sent: the first wording is, and the
     log says so. A message is never lost over its wording.
     """
-    if missing := [name for name in kind.fields if name not in fields]:
-        raise WrongFieldsError(f"Message {kind.key!r} needs {missing} too.")
-    edited = _edited_wordings(kind.key, SIGNATURE.key)
-    translated = _translations(language, kind.key, SIGNATURE.key)
-    values = {name: str(value) for name, value in fields.items()}
-    subject, body, short = translated.get(kind.key) or _wording(kind, edited)
-    _subject, last_lines, _short_unused = translated.get(SIGNATURE.key) or _wording(SIGNATURE, edited)
-    return Words(
-        subject=wording.fill_line(subject, values, longest=LONGEST_SUBJECT),
-        body=f"{wording.fill(body, values)}\n\n{_filled_ending(last_lines)}",
-        short=_short(kind, subject, short, values),
-        language=language if kind.key in translated else Language.ENGLISH,
-    )
+
+    def __init__(self, kind: TemplateKind, languages: Collection[str] = ()) -> None:
+        self._kind = kind
+        edited = _edited_wordings(kind.key, SIGNATURE.key)
+        self._english, self._english_ending = _wording(kind, edited), _wording(SIGNATURE, edited)
+        self._translated = _translations(languages, kind.key, SIGNATURE.key)
+
+    def render(self, fields: Mapping[str, object], language: str = Language.ENGLISH) -> Words:
+        kind = self._kind
+        if missing := [name for name in kind.fields if name not in fields]:
+            raise WrongFieldsError(f"Message {kind.key!r} needs {missing} too.")
+        values = {name: str(value) for name, value in fields.items()}
+        subject, body, short = self._translated.get((language, kind.key), self._english)
+        _subject, last_lines, _short_unused = self._translated.get((language, SIGNATURE.key), self._english_ending)
+        return Words(
+            subject=wording.fill_line(subject, values, longest=LONGEST_SUBJECT),
+            body=f"{wording.fill(body, values)}\n\n{_filled_ending(last_lines)}",
+            short=_short(kind, subject, short, values),
+            language=language if (language, kind.key) in self._translated else Language.ENGLISH,
+        )
+
+
+def render(kind: TemplateKind, fields: Mapping[str, object], language: str = Language.ENGLISH) -> Words:
+    return Wordings(kind, [language]).render(fields, language)
 
 
 def ending(language: str = Language.ENGLISH) -> str:
     """The last lines of every message in a language, as they are now."""
-    translated = _translations(language, SIGNATURE.key)
-    _subject, text, _short_unused = translated.get(SIGNATURE.key) or _wording(
-        SIGNATURE, _edited_wordings(SIGNATURE.key)
-    )
+    english = _wording(SIGNATURE, _edited_wordings(SIGNATURE.key))
+    texts = _translations([language], SIGNATURE.key)
+    _subject, text, _short_unused = texts.get((language, SIGNATURE.key), english)
     return _filled_ending(text)
 
 
@@ -86,19 +101,20 @@ def _edited_wordings(*keys: str) -> dict[str, MessageTemplate]:
     return {row.key: row for row in MessageTemplate.objects.filter(key__in=keys) if row.is_edited}
 
 
-def _translations(language: str, *keys: str) -> dict[str, tuple[str, str, str]]:
-    """Those that are there, of the English of now, and can be filled in."""
-    if language == Language.ENGLISH:
+def _translations(languages: Collection[str], *keys: str) -> dict[tuple[str, str], Texts]:
+    """Those that are there, of the English of now, and can be filled in, by language and kind."""
+    asked = set(languages) - {Language.ENGLISH}
+    if not asked:
         return {}
-    rows = MessageTranslation.objects.filter(language=language, template__key__in=keys).select_related("template")
+    rows = MessageTranslation.objects.filter(language__in=asked, template__key__in=keys).select_related("template")
     return {
-        row.template.key: (row.subject, row.body, row.short)
+        (row.language, row.template.key): (row.subject, row.body, row.short)
         for row in rows
         if row.is_current and not problems_of(kind_of(row.template.key), row.subject, row.body, row.short)
     }
 
 
-def _wording(kind: TemplateKind, edited: Mapping[str, MessageTemplate]) -> tuple[str, str, str]:
+def _wording(kind: TemplateKind, edited: Mapping[str, MessageTemplate]) -> Texts:
     row = edited.get(kind.key)
     if row is not None:
         problems = problems_of(kind, row.subject, row.body, row.short)

@@ -8,11 +8,15 @@ a Redis that is away. Nothing is lost even so, because every effect has a row of
 the supervisor writes a task again for a row that has none.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.brokers.redis_broker import Redis
+from django_q.conf import Conf
+from django_q.models import OrmQ
 
 from barnet.operations.tasks import park_if_deadly
 
@@ -22,8 +26,16 @@ class DatabaseBroker(ORM):
         taken = super().dequeue()
         return [task for task in taken if not park_if_deadly(*task)] if taken else taken
 
+    def enqueue_all(self, tasks: Sequence[str]) -> None:
+        """In the caller's transaction, in one statement."""
+        now, key = timezone.now(), self.list_key or Conf.CLUSTER_NAME
+        self.get_connection().bulk_create([OrmQ(key=key, payload=task, lock=now) for task in tasks])
+
 
 class RedisBroker(Redis):
     def enqueue(self, task: Any) -> None:
         """Robust: when Redis is away the change stands, and the supervisor brings its task later."""
-        transaction.on_commit(lambda: self.connection.rpush(self.list_key, task), robust=True)
+        self.enqueue_all([task])
+
+    def enqueue_all(self, tasks: Sequence[str]) -> None:
+        transaction.on_commit(lambda: self.connection.rpush(self.list_key, *tasks), robust=True)

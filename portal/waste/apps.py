@@ -26,10 +26,11 @@ class WasteConfig(AppConfig):
         from portal.waste.orders import retention as orders_retention
         from portal.waste.orders.case import KIND as CONTAINER_ORDER
         from portal.waste.orders.ground import ensure_kinds
-        from portal.waste.reminding import remind, tell_changes
+        from portal.waste.reminding import remind
         from portal.waste.repeated_miss_case import KIND as REPEATED_MISS
         from portal.waste.retention import register_retention
         from portal.waste.sorting.ground import ensure_items
+        from portal.waste.telling_changes import tell_changes
         from portal.waste.watching import escalate_overdue
 
         register(KIND)

@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import Address
 from barnet.kit.wording import day
-from barnet.notifications.services import queue_message
+from barnet.notifications.services import Telling, queue_messages
 from portal.waste.enums import Frequency, Stream
-from portal.waste.models import Collection, MovedHome, Round, Subscription
+from portal.waste.models import Collection, MovedHome, Round, Subscription, ToldCollection
 from portal.waste.plan import Plan
-from portal.waste.reminding import CREWS_BEGIN, ONE_DAY, take_back_reminder
+from portal.waste.reminding import CREWS_BEGIN, ONE_DAY, take_back_reminders
 from portal.waste.schedule import CollectionDay
 from portal.waste.subscribing import end_link
 
@@ -91,7 +91,7 @@ def _tell_some_homes() -> int | None:
     # After the lock: of two workers the second finds nothing, and what an import changed meanwhile is read below.
     moves = list(MovedHome.objects.filter(address__in=uprns).order_by("address", "stream").select_for_update())
     lines = _lines(moves)
-    count = sum(_tell(reader, lines[reader.address.pk]) for reader in _readers(lines))
+    count = _tell(_readers(lines), lines)
     MovedHome.objects.filter(pk__in=[move.pk for move in moves]).delete()
     return count
 
@@ -169,33 +169,47 @@ def _readers(homes: Iterable[int]) -> list[_Reader]:
     ]
 
 
-def _tell(reader: _Reader, lines: Iterable[_Line]) -> bool:
+def _tell(readers: Iterable[_Reader], lines: Mapping[int, list[_Line]]) -> int:
+    """How many were told."""
+    wanted = {reader: theirs for reader in readers if (theirs := _wanted(reader, lines[reader.address.pk]))}
+    _take_back_reminders(wanted)
+    kinds: dict[str, list[Telling]] = defaultdict(list)
+    for reader, theirs in wanted.items():
+        kinds["bins-new-days" if reader.subscription else "bins-new-days-home"].append(_telling(reader, theirs))
+    return sum(bool(written) for kind, tellings in kinds.items() for written in queue_messages(kind, tellings))
+
+
+def _wanted(reader: _Reader, lines: Iterable[_Line]) -> list[_Line]:
     subscription = reader.subscription
-    wanted = [line for line in lines if subscription is None or line.move.stream in subscription.streams]
-    if not wanted:
-        return False
-    if subscription:
-        _take_back_reminders(subscription, [line.move.stream for line in wanted])
+    return [line for line in lines if subscription is None or line.move.stream in subscription.streams]
+
+
+def _telling(reader: _Reader, lines: Iterable[_Line]) -> Telling:
+    subscription = reader.subscription
     whose = str(subscription.key) if subscription else f"home-{reader.customer.pk if reader.customer else ''}"
     stop = {"stop": end_link(subscription.key)} if subscription else {}
-    link = settings.BASE_URL + reverse("collection_days", args=[reader.address.pk])
-    written = queue_message(
-        "bins-new-days" if subscription else "bins-new-days-home",
-        key=f"bins-new-days:{timezone.localdate()}:{whose}:{'+'.join(str(line.move.pk) for line in wanted)}",
+    return Telling(
+        key=f"bins-new-days:{timezone.localdate()}:{whose}:{'+'.join(str(line.move.pk) for line in lines)}",
         customer=reader.customer,
         email=subscription.email if subscription else "",
         fields={
             "place": reader.address.one_line,
-            "changes": "\n".join(line.words for line in wanted),
-            "link": link,
+            "changes": "\n".join(line.words for line in lines),
+            "link": settings.BASE_URL + reverse("collection_days", args=[reader.address.pk]),
             **stop,
         },
     )
-    return bool(written)
 
 
-def _take_back_reminders(subscription: Subscription, streams: list[str]) -> None:
-    reminded = subscription.told.filter(stream__in=streams, reminded_on__gte=timezone.localdate())
-    for on in {told.reminded_on for told in reminded}:
-        if on:
-            take_back_reminder(subscription, on)
+def _take_back_reminders(wanted: Mapping[_Reader, list[_Line]]) -> None:
+    moved = {
+        reader.subscription.pk: (reader.subscription, {line.move.stream for line in lines})
+        for reader, lines in wanted.items()
+        if reader.subscription
+    }
+    reminded = ToldCollection.objects.filter(subscription__in=moved, reminded_on__gte=timezone.localdate())
+    take_back_reminders(
+        (moved[told.subscription_id][0], told.reminded_on)
+        for told in reminded
+        if told.reminded_on and told.stream in moved[told.subscription_id][1]
+    )

@@ -1,5 +1,7 @@
 """The browsers in which somebody turned notifications on."""
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -22,7 +24,16 @@ class NotTheirsError(Exception):
 
 def devices_of(customer: Customer) -> QuerySet[PushDevice]:
     """Those that we can reach: a subscription to an earlier key of ours takes nothing from us any more."""
-    devices = PushDevice.objects.filter(customer=customer, customer__user__is_active=True)
+    return _within_reach().filter(customer=customer)
+
+
+def with_devices(customers: Collection[Customer]) -> frozenset[int]:
+    """The keys of those who have one."""
+    return frozenset(_within_reach().filter(customer__in=customers).order_by().values_list("customer", flat=True))
+
+
+def _within_reach() -> QuerySet[PushDevice]:
+    devices = PushDevice.objects.filter(customer__user__is_active=True)
     return devices.filter(server_key=keys.public_key()) if keys.is_set_up() else devices.none()
 
 

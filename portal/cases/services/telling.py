@@ -1,10 +1,12 @@
 """Messages about a case, queued in the transaction of the change that they tell of."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from barnet.kit.wording import day
-from barnet.notifications.services import queue_message
+from barnet.notifications.services import Telling, queue_message, queue_messages
 from portal.cases.models import Case, Follower, TimelineEntry
 
 
@@ -30,14 +32,17 @@ def tell_reporter(case: Case, entry: TimelineEntry, template_key: str, **fields:
 
 
 def tell_followers(case: Case, entry: TimelineEntry, template_key: str, **fields: str) -> None:
-    for follower in case.followers.select_related("customer__user"):
-        tell_follower(case, entry, follower, template_key, **fields)
+    followers = case.followers.select_related("customer__user")
+    queue_messages(template_key, [_to_follower(case, entry, follower, fields) for follower in followers])
 
 
 def tell_follower(case: Case, entry: TimelineEntry, follower: Follower, template_key: str, **fields: str) -> None:
+    queue_messages(template_key, [_to_follower(case, entry, follower, fields)])
+
+
+def _to_follower(case: Case, entry: TimelineEntry, follower: Follower, fields: Mapping[str, str]) -> Telling:
     """To somebody who joined, in their own words: nothing that the first reporter told us is in it."""
-    queue_message(
-        template_key,
+    return Telling(
         key=_key(case, entry),
         customer=follower.customer,
         email=follower.email,

@@ -7,18 +7,20 @@ import threading
 import pytest
 from django.core import mail
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from barnet.notifications.delivery import deliver_due
 from barnet.notifications.models import Message
-from portal.waste import reminding, selectors, subscribing
+from portal.waste import reminding, selectors, subscribing, telling_changes
 from portal.waste.enums import NoticeKind
 from portal.waste.ground import ensure_reporting_rules
 from portal.waste.models import Subscription, ToldCollection
 from portal.waste.notices import NoticeDraft, give_notice, withdraw_notice
-from portal.waste.reminding import remind, tell_changes
+from portal.waste.reminding import remind
 from portal.waste.subscribing import ask_to_subscribe, end_subscription, subscribe_customer
+from portal.waste.telling_changes import tell_changes
 from tests.factories import AddressFactory, AreaFactory, CustomerFactory, ServiceFactory
 from tests.portal.waste.factories import HolidayShiftFactory, equip
 
@@ -54,6 +56,23 @@ def suspend(home, key="n", **draft):
     draft = {"kind": NoticeKind.SUSPENDED, "first_on": MONDAY, "round": tour, "advice": "Leave it out.", **draft}
     draft.setdefault("last_on", draft["first_on"])
     return give_notice(NoticeDraft(words="Snow has closed the roads.", **draft), source_key=key, by=None)
+
+
+def beside(*works):
+    barrier = threading.Barrier(len(works))
+
+    def run(work):
+        barrier.wait()
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[work]) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 # --- The evening before -----------------------------------------------------------------------------------------------
@@ -165,20 +184,45 @@ def test_ending_takes_back_what_waits(stranger_asked, at):
     assert mail.outbox == []
 
 
-def test_evening_costs_a_message_each_and_nothing_else(home, black_bin, sunday, at):
-    from django.test.utils import CaptureQueriesContext
+def cost_of(work):
+    with CaptureQueriesContext(connection) as queries:
+        work()
+    return len(queries)
 
+
+def test_evening_costs_the_same_for_one_and_for_many(home, black_bin, sunday, at):
     def cost(count):
         for _number in range(count):
             subscribe_customer(CustomerFactory(), home, ["refuse"])
-        with CaptureQueriesContext(connection) as queries:
-            remind()
-        return len(queries)
+        return cost_of(remind)
 
     at(2026, 7, 5, 17)
-    one, three, five = cost(1), cost(2), cost(2)
-    assert three == five
-    assert (three - one) <= 12  # one message more
+    assert cost(1) == cost(2) == cost(30)
+    assert len(mails()) == 33
+
+
+def test_changed_day_costs_the_same_for_one_and_for_many(home, black_bin, sunday, at):
+    """Reminders that still wait are taken back with it."""
+
+    def cost(count, sunday):
+        at(2026, 7, sunday, 16)
+        for _number in range(count):
+            subscribe_customer(CustomerFactory(), home, ["refuse"])
+        at(2026, 7, sunday, 17)
+        remind()
+        at(2026, 7, sunday, 18)
+        notice = suspend(home, f"n{sunday}", first_on=dt.date(2026, 7, sunday + 1))
+        spent = cost_of(tell_changes)
+        at(2026, 7, sunday, 19)
+        withdraw_notice(notice)
+        tell_changes()
+        assert not Message.objects.filter(template_key="bins-reminder", channel="email", state="queued").exists()
+        Subscription.objects.all().delete()
+        return spent
+
+    tell_changes()  # the first time ever writes a row more
+    assert cost(1, 5) == cost(3, 12) == cost(30, 19)
+    assert len(mails("bins-changed-now")) == 2 * 34
 
 
 @pytest.mark.django_db(transaction=True)
@@ -192,40 +236,60 @@ def test_workers_beside_each_other_remind_once(at):
         Subscription.objects.create(
             address=home, email=f"p{number}@example.com", streams=["refuse"], confirmed_at=timezone.now()
         )
-    barrier = threading.Barrier(4)
-
-    def work():
-        barrier.wait()
-        try:
-            remind()
-        finally:
-            connections.close_all()
-
-    workers = [threading.Thread(target=work) for _number in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    beside(*[remind] * 4)
     assert len(mails()) == 12
     assert ToldCollection.objects.count() == 12
 
 
+def dies_after(queue_messages):
+    """The messages are written, not committed."""
+
+    def dies(*args, **options):
+        assert queue_messages(*args, **options)
+        raise RuntimeError
+
+    return dies
+
+
 def test_job_that_dies_half_way_leaves_nothing_half(asha_asked, stranger_asked, at, monkeypatch):
     at(2026, 7, 5, 17)
-    write, written = reminding._write_reminder, []
-
-    def dies(*args):
-        if written:
-            raise RuntimeError
-        written.append(write(*args))
-
-    monkeypatch.setattr(reminding, "_write_reminder", dies)
-    with pytest.raises(RuntimeError):
-        remind()
+    with monkeypatch.context() as patched:
+        patched.setattr(reminding, "queue_messages", dies_after(reminding.queue_messages))
+        with pytest.raises(RuntimeError):
+            remind()
     assert (mails(), ToldCollection.objects.count()) == ([], 0)
-    monkeypatch.setattr(reminding, "_write_reminder", write)
     remind()
     assert len(mails()) == 2
+
+
+def test_telling_of_a_change_that_dies_half_way_leaves_nothing_half(asha_asked, stranger_asked, home, at, monkeypatch):
+    at(2026, 7, 5, 17)
+    suspend(home)
+    with monkeypatch.context() as patched:
+        patched.setattr(telling_changes, "queue_messages", dies_after(telling_changes.queue_messages))
+        with pytest.raises(RuntimeError):
+            tell_changes()
+    assert (mails("bins-changed"), ToldCollection.objects.count()) == ([], 0)
+    tell_changes()
+    assert len(mails("bins-changed")) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_beside_each_other_tell_a_change_once(at):
+    ensure_reporting_rules()
+    ServiceFactory()
+    home = AddressFactory()
+    equip(home)
+    at(2026, 7, 5, 16)
+    for number in range(12):
+        Subscription.objects.create(
+            address=home, email=f"p{number}@example.com", streams=["refuse"], confirmed_at=timezone.now()
+        )
+    at(2026, 7, 5, 17)
+    suspend(home)
+    beside(*[tell_changes] * 4)
+    assert len(mails("bins-changed")) == 12
+    assert ToldCollection.objects.count() == 12
 
 
 # --- A day changes ----------------------------------------------------------------------------------------------------

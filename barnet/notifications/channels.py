@@ -4,6 +4,7 @@ To add one: subclass `Channel`, give it a value in `MessageChannel`, and `regist
 example. The question that matters is `has`: a channel that can say whether it holds a message makes delivery exact.
 """
 
+import datetime as dt
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -30,6 +31,11 @@ MarkHandover = Callable[[], None]
 class Channel(ABC):
     key: MessageChannel
     is_delivered_by_commit = False  # writing the row is the delivery: no worker takes part
+
+    @property
+    def may_still_take_it(self) -> dt.timedelta:
+        """For how long after a line broke `has` may say no, and the channel takes the message all the same."""
+        return dt.timedelta()
 
     def is_available(self) -> bool:
         """Whether this installation has it at all."""

@@ -50,8 +50,6 @@ MAX_ATTEMPTS = 5
 BACK_OFF = [dt.timedelta(seconds=10), dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=30)]
 # No attempt takes longer: the worker kills a task after 60 seconds (Q_CLUSTER).
 LONGEST_ATTEMPT = dt.timedelta(seconds=120)
-# What a provider took without telling us is found when it is asked this much later.
-UNKNOWN_FATE_WAIT = dt.timedelta(seconds=30)
 RECORDING_PAUSES = [0.1, 1, 5]  # seconds
 
 log = structlog.get_logger("barnet.notifications")
@@ -111,8 +109,8 @@ def interrupted_attempts(message: Message | None = None) -> list[Attempt]:
 
 def settle(attempt: Attempt) -> None:
     """Closes an interrupted attempt by asking the channel. Doubt counts as not delivered: better twice than never."""
-    message = attempt.message
-    if channel_of(message.channel).has(message):
+    message, channel = attempt.message, channel_of(attempt.message.channel)
+    if channel.has(message):
         record_delivered(attempt)
         return
     reason = (
@@ -120,7 +118,8 @@ def settle(attempt: Attempt) -> None:
         if attempt.handed_over_at
         else _("The worker stopped before it sent anything.")
     )
-    record_failure(attempt, outcome=AttemptOutcome.LOST, reason=reason)
+    wait = channel.may_still_take_it if attempt.handed_over_at else dt.timedelta()
+    record_failure(attempt, outcome=AttemptOutcome.LOST, reason=reason, at_least=wait)
 
 
 # --- 2. take ----------------------------------------------------------------------------------------------------------
@@ -183,7 +182,8 @@ def _attempt(attempt: Attempt) -> str:
         # What a mail server says may name the person: staff read it on the message's page, the log does not.
         is_expected = isinstance(error, OSError | TemporaryRefusalError | UnknownFateError)
         log.warning("message attempt failed", error=type(error).__name__, exc_info=not is_expected)
-        wait = UNKNOWN_FATE_WAIT if isinstance(error, UnknownFateError) else dt.timedelta()
+        is_doubtful = isinstance(error, UnknownFateError)
+        wait = channel_of(message.channel).may_still_take_it if is_doubtful else dt.timedelta()
         record_failure(attempt, outcome=AttemptOutcome.FAILED, reason=_describe(error), at_least=wait)
         return AttemptOutcome.FAILED
     _through_a_broken_connection(lambda: record_delivered(attempt))

@@ -1,5 +1,7 @@
 """Text messages and letters go by Notify, e-mail does when `MAIL_TRANSPORT` says so."""
 
+import datetime as dt
+
 from django.conf import settings
 
 from barnet.notifications.channels import Channel, EmailChannel, MarkHandover, register_channel
@@ -14,6 +16,10 @@ class NotifyChannel(Channel):
 
     def __init__(self, key: MessageChannel) -> None:
         self.key = key
+
+    @property
+    def may_still_take_it(self) -> dt.timedelta:
+        return client.ON_ITS_WAY
 
     def is_available(self) -> bool:
         return bool(client.template_of(self.key))
@@ -35,6 +41,10 @@ class NotifyChannel(Channel):
 
 class EmailByChoice(EmailChannel):
     """E-mail by the transport of this installation."""
+
+    @property
+    def may_still_take_it(self) -> dt.timedelta:
+        return _BY_NOTIFY.may_still_take_it if _is_by_notify() else super().may_still_take_it
 
     def has(self, message: Message) -> bool | None:
         return _BY_NOTIFY.has(message) if _is_by_notify() else super().has(message)

@@ -4,6 +4,7 @@ Everybody's wording stays with us: Notify holds one template for each channel, m
 (`docs/operators/notify.md`). Its messages of error are for people; what is decided here is decided by their code.
 """
 
+import datetime as dt
 import functools
 import time
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from barnet.notifications.registry import one_click_end_of
 
 THROTTLE = "notify"
 TIMEOUT = 15  # seconds: an attempt, with the wait for its turn, ends well before the worker kills its task
+# A request that we gave up may still be on its way. Asked this much later, Notify knows whether it has come.
+ON_ITS_WAY = dt.timedelta(seconds=30)
 LONGEST_WAIT_FOR_TURN = 3.0  # seconds
 PAUSE_AFTER_TOO_MANY = 5.0
 PAUSE_AFTER_DAILY_LIMIT = 30 * 60.0

@@ -3,7 +3,9 @@
 It checks the token, the address and the template, refuses, is slow, takes a message and breaks the line, calls back
 late, twice and in the wrong order. What it took is in `taken`, by reference.
 
-    python -m tests.barnet.notifications.notify_simulator PORT      # for a benchmark: a process of its own
+For a benchmark it is a process of its own:
+
+    python -m tests.barnet.notifications.notify_simulator PORT [MOODS [CALLBACK_URL]]
 """
 
 import contextlib
@@ -37,6 +39,18 @@ CALLBACK_TOKEN = "a-callback-token-of-the-tests"
 NUMBER = re.compile(r"\+?[0-9 ()-]{7,20}")
 
 
+def environment(url: str) -> dict[str, str]:
+    """The same for a process that is about to start."""
+    return {
+        "MAIL_TRANSPORT": "notify",
+        "NOTIFY_API_KEY": API_KEY,
+        "NOTIFY_BASE_URL": url,
+        **{f"NOTIFY_{channel.upper()}_TEMPLATE": template for channel, template in TEMPLATES.items()},
+        "NOTIFY_CALLBACK_TOKEN": CALLBACK_TOKEN,
+        "NOTIFY_PER_MINUTE": "1000000",
+    }
+
+
 def use(settings: Any, url: str) -> None:
     """Points the portal's settings at a simulator."""
     settings.MAIL_TRANSPORT = "notify"
@@ -53,9 +67,12 @@ class Moods:
     error: float = 0  # 500, and nothing is taken
     too_many: float = 0  # 429
     late: float = 0  # taken, and answered after the client gave up
+    stuck: float = 0  # on its way for so long that it is taken after the client gave up
     drop: float = 0  # taken, then the line breaks
+    slow: float = 0  # taken and answered, after some time
     patience: float = 1.5  # seconds that a late answer takes
     bounce: float = 0  # permanent failure, told later
+    callback: float = 1  # messages of which we are told at all
     callback_twice: float = 0
     callback_backwards: float = 0  # "delivered" comes before "sending"
 
@@ -73,6 +90,7 @@ class Simulator:
 
     def __post_init__(self) -> None:
         self.random, self.lock = random.Random(self.seed), threading.Lock()
+        self.line = threading.Event()  # set: what is stuck goes on at once
         self.callbacks: queue.Queue[dict[str, Any] | None] = queue.Queue()
 
     @property
@@ -84,10 +102,15 @@ class Simulator:
         with self.lock:
             return Counter(len(taken) for taken in self.by_reference.values())
 
+    def record(self) -> dict[str, list[float]]:
+        """By reference, when it was taken: once, as it should be, or more often."""
+        with self.lock:
+            return {name: [one["taken_at"] for one in taken] for name, taken in self.by_reference.items()}
+
     def mood(self) -> str:
         with self.lock:
             drawn = self.random.random()
-            for name in ("error", "too_many", "late", "drop"):
+            for name in ("error", "too_many", "late", "stuck", "drop", "slow"):
                 drawn -= getattr(self.moods, name)
                 if drawn < 0:
                     self.happened[name] += 1
@@ -106,11 +129,13 @@ class Simulator:
                 "status": "permanent-failure" if bounces else self.status,
                 "created_at": now,
                 "completed_at": now,
+                "taken_at": time.time(),  # ours, finer than theirs
                 "content": body.get("personalisation"),
             }
             self.taken.append(notification)
             self.by_reference.setdefault(str(notification["reference"]), []).append(notification)
-        if self.callback_url:
+            is_told = self.random.random() < self.moods.callback
+        if self.callback_url and is_told:
             self._tell_of(notification)
         return notification
 
@@ -154,6 +179,8 @@ def handler_of(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
             query = urllib.parse.parse_qs(parts.query)
             if parts.path == "/_counts":  # ours, for a benchmark in another process
                 self.answer(200, {"copies": simulator.copies(), "happened": simulator.happened})
+            elif parts.path == "/_record":
+                self.answer(200, simulator.record())
             elif parts.path == "/v2/notifications":
                 self.answer(200, {"notifications": self.listed(query), "links": {}})
             else:
@@ -181,7 +208,11 @@ def handler_of(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
             elif why := self.wrong(kind, body):
                 self.refuse(400, why)
             else:
+                if mood == "stuck":
+                    simulator.line.wait(simulator.moods.patience)
                 notification = simulator.take(kind, body)
+                if mood == "slow":
+                    time.sleep(simulator.random.uniform(0.05, 0.5))
                 if mood == "late":
                     time.sleep(simulator.moods.patience)
                 if mood == "drop":
@@ -204,7 +235,7 @@ def handler_of(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
             return "" if is_right else "ValidationError"
 
         def may_enter(self) -> bool:
-            if self.path == "/_counts":
+            if self.path in {"/_counts", "/_record"}:
                 return True
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             try:
@@ -258,5 +289,7 @@ def simulator(**options: Any) -> Iterator[Simulator]:
 
 
 if __name__ == "__main__":
-    with simulator(port=int(sys.argv[1]), moods=Moods(**json.loads(sys.argv[2]) if len(sys.argv) > 2 else {})):
+    given = json.loads(sys.argv[2]) if len(sys.argv) > 2 else {}
+    address = sys.argv[3] if len(sys.argv) > 3 else ""
+    with simulator(port=int(sys.argv[1]), moods=Moods(**given), callback_url=address):
         threading.Event().wait()

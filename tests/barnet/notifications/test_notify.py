@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from barnet.notifications import throttle
-from barnet.notifications.delivery import deliver, deliver_due
+from barnet.notifications.delivery import deliver, deliver_due, mark_handover, settle, take
 from barnet.notifications.enums import AttemptOutcome, MessageState, Receipt
 from barnet.notifications.models import Attempt, Message, SuppressedAddress, Throttle
 from barnet.notifications.notify import client, polling
@@ -22,6 +22,7 @@ from barnet.notifications.suppression import lift
 from tests.barnet.notifications import notify_simulator
 from tests.barnet.notifications.notify_simulator import CALLBACK_TOKEN, Moods, simulator
 from tests.barnet.notifications.nursery import STEPS, nursery
+from tests.barnet.notifications.workers import wait_for
 
 CALLBACK = "/notifications/notify/callback/"
 
@@ -130,6 +131,52 @@ def test_a_message_of_unknown_fate_is_asked_for_before_it_is_sent_again(write, n
     assert again(message) == AttemptOutcome.DELIVERED
     assert notify.copies() == {1: 1}
     client._client_for.cache_clear()
+
+
+@pytest.fixture
+def stuck(write, notify, monkeypatch):
+    """A message that we gave up while it is on its way, and that Notify has not taken yet."""
+    message = write()
+    notify.moods = Moods(stuck=1, patience=60)
+    with monkeypatch.context() as patched:
+        patched.setattr(client, "TIMEOUT", 0.3)
+        client._client_for.cache_clear()
+        assert deliver(str(message.pk)) == AttemptOutcome.FAILED
+        client._client_for.cache_clear()
+    assert notify.taken == []
+    notify.moods = Moods()
+    return Message.objects.get(pk=message.pk)
+
+
+def test_what_is_still_on_its_way_has_time_to_come(stuck, notify):
+    assert stuck.due_at > timezone.now() + dt.timedelta(seconds=20)
+    notify.line.set()
+    wait_for(lambda: notify.taken, "the simulator")
+    assert again(stuck) == AttemptOutcome.DELIVERED
+    assert notify.copies() == {1: 1}
+
+
+def test_without_waiting_what_is_still_on_its_way_arrives_twice(stuck, notify):
+    """The control, and the one double that is left: Notify takes a message later than we ask for it."""
+    assert again(stuck) == AttemptOutcome.DELIVERED
+    notify.line.set()
+    wait_for(lambda: notify.copies() == {2: 1}, "the second copy")
+
+
+def test_what_a_killed_worker_had_on_the_line_has_time_to_come(write, notify):
+    attempt = take(str(write().pk))
+    mark_handover(attempt)
+    attempt.refresh_from_db()
+    settle(attempt)
+    attempt.message.refresh_from_db()
+    assert attempt.message.due_at > timezone.now() + dt.timedelta(seconds=20)
+
+
+def test_what_a_killed_worker_had_not_sent_yet_goes_soon(write, notify):
+    attempt = take(str(write().pk))
+    settle(attempt)
+    attempt.message.refresh_from_db()
+    assert attempt.message.due_at < timezone.now() + dt.timedelta(seconds=15)
 
 
 def test_too_many_is_no_attempt_and_holds_everybody_back(write, notify):

@@ -3,7 +3,8 @@
 //   <input data-module="portal-suggestions" data-source="/addresses/suggest" data-value-field="uprn">
 //
 // The source answers GET ?q=text with {"results": [{"label": "...", "<value field>": "..."}]}. Choosing puts the label in
-// the box and the value in the form's field of that name; typing on empties it again.
+// the box and the value in the form's field of that name; typing on empties it again. data-value-key: what the source calls
+// the value, when the field is named otherwise.
 const WAIT = 200; // ms without a key before asking
 const SHORTEST = 3; // signs
 
@@ -129,7 +130,8 @@ class Suggestions {
   choose(index) {
     const result = this.results[index];
     this.input.value = result.label;
-    this.setValue(result[this.input.dataset.valueField] ?? "");
+    const { valueField, valueKey = valueField } = this.input.dataset;
+    this.setValue(result[valueKey] ?? "");
     this.close();
   }
 

@@ -16,12 +16,16 @@ picked with a way to change it, and its buttons send the whole form, so that not
     if request.method == "POST" and picked.is_settled and form.is_valid(): ...
 
     <form method="post">{% csrf_token %} … {% include picked.template %} … {% button "Continue" %}</form>
+
+A field of a form that asks for several addresses calls `pick`: `prefix` stands before the name of each control.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
@@ -30,6 +34,26 @@ from barnet.gazetteer.models import Address
 from barnet.gazetteer.selectors import address_by_uprn, flats_of, successors_of
 
 STEP = "address_step"  # sent by the picker's own buttons inside another form: search, choose, type or change
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What was sent, by the picker's own names."""
+
+    data: Mapping[str, Any]
+    prefix: str = ""
+
+    def name(self, key: str) -> str:
+        return f"{self.prefix}-{key}" if self.prefix else key
+
+    def get(self, key: str, default: str = "") -> str:
+        return str(self.data.get(self.name(key), default))
+
+    def __contains__(self, key: str) -> bool:
+        return self.name(key) in self.data
+
+    def named(self, values: Mapping[str, str]) -> dict[str, str]:
+        return {self.name(key): value for key, value in values.items()}
 
 
 @dataclass
@@ -76,56 +100,73 @@ def pick_address(
     `optional`: to leave the box empty is no error. `with_provisional`: on pages of staff, houses that are only planned
     are offered as well."""
     said = request.POST if request.method == "POST" else request.GET
-    if optional and not said.get("postcode", "").strip() and not said.get("uprn") and STEP not in said:
-        result = PickerResult(AddressSearchForm(), "search")
-    else:
-        result = _pick(said, outside, with_provisional=with_provisional)
+    result = pick(said, optional=optional, outside=outside, with_provisional=with_provisional)
     result.method = "post" if request.method == "POST" else "get"
-    result.is_asking = STEP in said
     if embedded:
         result.is_embedded = True
         result.template = "gazetteer/address_picker_fields.html"
     return result
 
 
-def _pick(said: QueryDict, outside: str | Promise, *, with_provisional: bool) -> PickerResult:
+def pick(
+    data: Mapping[str, Any],
+    *,
+    prefix: str = "",
+    optional: bool = False,
+    outside: str | Promise = "",
+    with_provisional: bool = False,
+) -> PickerResult:
+    said = _Said(data, prefix)
+    if optional and not said.get("postcode").strip() and not said.get("uprn") and STEP not in said:
+        result = PickerResult(AddressSearchForm(prefix=prefix), "search")
+    else:
+        result = _pick(said, outside, with_provisional=with_provisional)
+    result.is_asking = STEP in said
+    return result
+
+
+def _pick(said: _Said, outside: str | Promise, *, with_provisional: bool) -> PickerResult:
     uprn, text = said.get("uprn", "").strip(), said.get("postcode", "").strip()
     if said.get(STEP) == "change":
-        return PickerResult(AddressSearchForm(initial={"postcode": text[:200]}), "search")
+        return PickerResult(AddressSearchForm(prefix=said.prefix, initial={"postcode": text[:200]}), "search")
     if uprn == NOT_LISTED or said.get(STEP) == "type":
         return _typed(said)
     if uprn:
         return _chosen(uprn, text, said, with_provisional=with_provisional)
     if "block" in said and said.get(STEP) != "search" and (block := address_by_uprn(said.get("block", ""))):
-        return _which_home(block, text, said)
+        return _which_home(block, text, said, is_choosing=True)
     if "postcode" not in said:
-        return PickerResult(AddressSearchForm(), "search")
-    search = AddressSearchForm(said, outside=outside, with_provisional=with_provisional)
+        return PickerResult(AddressSearchForm(prefix=said.prefix), "search")
+    search = AddressSearchForm(said.data, prefix=said.prefix, outside=outside, with_provisional=with_provisional)
     if not search.is_valid():
         return PickerResult(search, "search", looked_for=text)
     is_choosing = "choosing" in said and said.get(STEP) != "search"
-    choice = AddressChoiceForm(said if is_choosing else None, found=search.found, initial={"postcode": text})
+    choice = AddressChoiceForm(
+        said.data if is_choosing else None, prefix=said.prefix, found=search.found, initial={"postcode": text}
+    )
     return PickerResult(choice, "choose", looked_for=text, found=search.found, is_cut=search.is_cut)
 
 
-def _chosen(uprn: str, text: str, said: QueryDict, *, with_provisional: bool) -> PickerResult:
+def _chosen(uprn: str, text: str, said: _Said, *, with_provisional: bool) -> PickerResult:
     address = address_by_uprn(uprn)
     if address and (with_provisional or not address.is_provisional):
         as_a_whole = said.get("block") == uprn
         if not as_a_whole and "postcode" in said and flats_of(address).exists():
-            return _which_home(address, text, None)
+            return _which_home(address, text, said, is_choosing=False)
         block = address if as_a_whole else None
-        return PickerResult(AddressSearchForm(), "search", address=address, looked_for=text[:200], block=block)
+        search = AddressSearchForm(prefix=said.prefix)
+        return PickerResult(search, "search", address=address, looked_for=text[:200], block=block)
     problem = _not_known_any_more(uprn)
-    search = AddressSearchForm({"postcode": text[:200]}, problem=problem)
+    search = AddressSearchForm(said.named({"postcode": text[:200]}), prefix=said.prefix, problem=problem)
     return PickerResult(search, "search", looked_for=text[:200])
 
 
-def _which_home(block: Address, text: str, said: QueryDict | None) -> PickerResult:
+def _which_home(block: Address, text: str, said: _Said, *, is_choosing: bool) -> PickerResult:
     """A building was chosen that has homes of its own: one step more."""
     found = list(flats_of(block)[:MOST_AT_POSTCODE])
     text = text[:200] or block.postcode or block.one_line[:200]
-    form = AddressChoiceForm(said, found=found, block=block, initial={"postcode": text})
+    sent = said.data if is_choosing else None
+    form = AddressChoiceForm(sent, prefix=said.prefix, found=found, block=block, initial={"postcode": text})
     return PickerResult(form, "choose", looked_for=text, found=found, block=block)
 
 
@@ -139,12 +180,12 @@ def _not_known_any_more(uprn: str) -> str:
     return gettext("We do not know that address any more. Look for it again.")
 
 
-def _typed(said: QueryDict) -> PickerResult:
+def _typed(said: _Said) -> PickerResult:
     """The hidden search text is only carried along: whatever it holds, the address that was typed counts."""
     looked_for = said.get("postcode", "")[:200]
     carried = {"postcode": looked_for, "uprn": NOT_LISTED}
     if "address_text" not in said:
-        return PickerResult(TypedAddressForm(initial=carried), "type", looked_for=looked_for)
-    form = TypedAddressForm(carried | {"address_text": said["address_text"]})
+        return PickerResult(TypedAddressForm(prefix=said.prefix, initial=carried), "type", looked_for=looked_for)
+    form = TypedAddressForm(said.named(carried | {"address_text": said.get("address_text")}), prefix=said.prefix)
     typed = form.cleaned_data["address_text"] if form.is_valid() else ""
     return PickerResult(form, "type", typed=typed, looked_for=looked_for)

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class SmartFormsConfig(AppConfig):
     name = "portal.smartforms"
     label = "smartforms"
+
+    def ready(self) -> None:
+        from portal.smartforms.kinds import addresses, register
+
+        for kind in addresses.KINDS:
+            register(kind)

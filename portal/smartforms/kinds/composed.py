@@ -107,19 +107,22 @@ class ComposedField(forms.Field):
         if form.is_valid() and form.cleaned_data:
             self.check_together(form)
         if not form.is_valid():
-            raise ValidationError([ValidationError(sentence, code=PART) for sentence in _sentences(form)])
+            raise ValidationError(part_errors(form))
         return self.value_of(form.cleaned_data) if form.cleaned_data else None
+
+    def shown_form(self, bound: BoundField) -> forms.Form:
+        """With what was sent, else with the value that the field shows."""
+        if bound.form.is_bound and bound.form.errors is not None and self.inner is not None:
+            return self.inner
+        return self.form_with(bound.value(), bound.html_name)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return True
 
 
 def inner_form(bound: BoundField) -> forms.Form:
-    """The form inside a field: with what was sent, else with the value that the field shows."""
     field: Any = bound.field
-    if bound.form.is_bound and bound.form.errors is not None and field.inner is not None:
-        return field.inner
-    return field.form_with(bound.value(), bound.html_name)
+    return field.shown_form(bound)
 
 
 def own_errors(bound: BoundField) -> list[tuple[str, ValidationError]]:
@@ -128,9 +131,9 @@ def own_errors(bound: BoundField) -> list[tuple[str, ValidationError]]:
     return [(sentence, error) for sentence, error in pairs if error.code not in (PART, ASK_MORE)]
 
 
-def _sentences(form: forms.Form) -> list[str]:
+def part_errors(form: forms.Form) -> list[ValidationError]:
     found = [sentence for part in form if part.errors for sentence, _target in errors_with_targets(part)]
-    return [*found, *form.non_field_errors()]
+    return [ValidationError(sentence, code=PART) for sentence in (*found, *form.non_field_errors())]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from portal.smartforms.definition.model import Option, Question
 from portal.smartforms.proving.examples import some_answer
 
 ON = dt.date(2026, 11, 25)
+pytestmark = pytest.mark.django_db  # addresses are looked up
+
 NAMES = kinds.names()
 OPTIONS = (Option("a", "A"), Option("b", "B"))
 ROWS = (Option("cooking", "Cooking"), Option("washing", "Washing"))

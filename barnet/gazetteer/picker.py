@@ -118,11 +118,17 @@ def pick(
 ) -> PickerResult:
     said = _Said(data, prefix)
     if optional and not said.get("postcode").strip() and not said.get("uprn") and STEP not in said:
-        result = PickerResult(AddressSearchForm(prefix=prefix), "search")
+        result = search_again(prefix)
     else:
         result = _pick(said, outside, with_provisional=with_provisional)
     result.is_asking = STEP in said
     return result
+
+
+def search_again(prefix: str, *, nothing_typed: bool = False) -> PickerResult:
+    """The first round. `nothing_typed`: with the error of an empty box."""
+    data = _Said({}, prefix).named({"postcode": ""}) if nothing_typed else None
+    return PickerResult(AddressSearchForm(data, prefix=prefix), "search")
 
 
 def _pick(said: _Said, outside: str | Promise, *, with_provisional: bool) -> PickerResult:

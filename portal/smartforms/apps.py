@@ -6,7 +6,8 @@ class SmartFormsConfig(AppConfig):
     label = "smartforms"
 
     def ready(self) -> None:
+        from portal.smartforms.files import kind as files
         from portal.smartforms.kinds import addresses, register
 
-        for kind in addresses.KINDS:
+        for kind in (*addresses.KINDS, *files.KINDS):
             register(kind)

@@ -12,8 +12,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from barnet.gazetteer.forms import NOT_LISTED, AddressSearchForm
-from barnet.gazetteer.picker import PickerResult, pick
+from barnet.gazetteer.picker import NOT_LISTED, PickerResult, pick, search_again
 from barnet.kit.fields import FieldView
 from portal.smartforms.definition.model import Question
 from portal.smartforms.kinds.composed import Parts, Sent, ThingKind, part_errors
@@ -55,7 +54,7 @@ class AddressField(forms.Field):
         if picked.step == "search" and not picked.form.is_bound and not picked.is_asking:
             if not self.required:
                 return None
-            picked.form = AddressSearchForm({f"{sent.name}-postcode": ""}, prefix=sent.name)
+            picked = self.picked = search_again(sent.name, nothing_typed=True)
         raise ValidationError([*part_errors(picked.form), *_more(picked)])
 
     @staticmethod
@@ -69,10 +68,10 @@ class AddressField(forms.Field):
         if bound.form.is_bound and bound.form.errors is not None and self.picked is not None:
             return self.picked
         value = bound.value()
-        form = AddressSearchForm(prefix=bound.html_name)
+        first = search_again(bound.html_name)
         if isinstance(value, dict) and value.get("text"):
-            return _Kept(form, "search", typed=value["text"], uprn=value.get("uprn") or "")
-        return PickerResult(form, "search")
+            return _Kept(first.form, "search", typed=value["text"], uprn=value.get("uprn") or "")
+        return first
 
     def shown_form(self, bound: BoundField) -> forms.Form:
         return self.shown_picker(bound).form

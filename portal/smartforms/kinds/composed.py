@@ -54,7 +54,7 @@ class Parts(ComposedWidget):
         return False
 
     def draw(self, view: FieldView) -> SafeString:
-        own = [sentence for sentence, _error in own_errors(view.bound)]
+        own = self.own_errors_of(view.bound)
         view.errors = [{"id": f"{view.id}-error{at or ''}", "message": sentence} for at, sentence in enumerate(own)]
         return render_to_string(self.template, {"field": view, **self.context(view)})
 
@@ -69,8 +69,12 @@ class Parts(ComposedWidget):
     def errors_of(self, bound: BoundField) -> list[tuple[str, str]]:
         inner = inner_form(bound)
         at_parts = [error for part in inner if part.errors for error in errors_with_targets(part)]
-        own = [(sentence, self.first_target(bound)) for sentence, _error in own_errors(bound)]
-        return [*own, *at_parts]
+        return [*((sentence, self.first_target(bound)) for sentence in self.own_errors_of(bound)), *at_parts]
+
+    def own_errors_of(self, bound: BoundField) -> list[str]:
+        """Those that stand at the question as a whole."""
+        pairs = zip(field_errors(bound), bound.errors.as_data(), strict=True)
+        return [sentence for sentence, error in pairs if error.code not in (PART, ASK_MORE)]
 
     def first_target(self, bound: BoundField) -> str:
         visible = inner_form(bound).visible_fields()
@@ -123,12 +127,6 @@ class ComposedField(forms.Field):
 def inner_form(bound: BoundField) -> forms.Form:
     field: Any = bound.field
     return field.shown_form(bound)
-
-
-def own_errors(bound: BoundField) -> list[tuple[str, ValidationError]]:
-    """Those that stand at the question as a whole."""
-    pairs = zip(field_errors(bound), bound.errors.as_data(), strict=True)
-    return [(sentence, error) for sentence, error in pairs if error.code not in (PART, ASK_MORE)]
 
 
 def part_errors(form: forms.Form) -> list[ValidationError]:

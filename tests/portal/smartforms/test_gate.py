@@ -223,6 +223,6 @@ def test_street_problem_ends_as_one_would_expect(answers, outcome):
     from portal.smartforms.evaluating import Facts, walk
 
     definition = library.form("report-a-street-problem")
-    given = {**answers, "place_words": "By the library"}
+    given = {**answers, "place": "By the library"}
     found = walk(definition, given, Facts(ON, signed_in=True), seen=[row.key for row in definition.steps])
     assert found.outcome.key == outcome

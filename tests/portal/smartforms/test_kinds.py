@@ -139,7 +139,7 @@ def test_a_kind_is_registered_once():
 def test_example_comes_back_as_it_was_sent(name):
     question = asked(name)
     kind, value = kinds.kind_of(question), some_answer(question, ON)
-    assert send(question, kind.posted("q", value)) == value
+    assert send(question, kind.posted("q", value), kind.posted_files("q", value)) == value
     assert kind.from_json(json.loads(json.dumps(kind.to_json(value)))) == value
     assert kind.in_words(question, value).strip()
 
@@ -171,9 +171,9 @@ def test_hostile_answers_are_taken_or_refused_with_a_sentence(name, typed):
     """In the place of each part of a good answer. What is taken can be kept, read again and told."""
     question = asked(name)
     kind = kinds.kind_of(question)
-    for part in kind.posted("q", some_answer(question, ON)):
-        sent = {**kind.posted("q", some_answer(question, ON)), part: [typed]}
-        value, sentences = taken_or_refused(question, sent)
+    good = kind.posted("q", some_answer(question, ON))
+    for part in good:
+        value, sentences = taken_or_refused(question, {**good, part: [typed]})
         if sentences:
             assert all(sentence.strip() for sentence in sentences)
             continue

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import connection
 
-from barnet.gazetteer.enums import AreaKind
+from barnet.gazetteer.enums import AreaKind, PostcodeQuality
 from barnet.gazetteer.lines import compose
-from barnet.gazetteer.models import BNG, Address, Area
+from barnet.gazetteer.models import BNG, Address, Area, Postcode
 
 CUSTODIAN = 5090
 FIRST_UPRN = 990_000_000_000  # far above every number that has been given out
@@ -82,6 +82,28 @@ def lay_wards() -> list[Area]:
             for (code, name, *_), cell in zip(WARDS, _cells(), strict=True)
         )
     return list(Area.objects.filter(kind=AreaKind.WARD).order_by("code"))
+
+
+# Real postcodes beyond the boundary, so that somebody who lives there is told whose they are.
+_NEIGHBOURS = {
+    "EN1 1AA": "E09000010",
+    "EN8 9XQ": "E07000095",
+    "HA9 0FJ": "E09000005",
+    "N1C 4AG": "E09000007",
+    "SW1A 1AA": "E09000033",
+    "WD6 1AA": "E07000098",
+}
+
+
+def lay_neighbours() -> None:
+    """A few postcodes of other councils. Those that an import brought stay as they are."""
+    Postcode.objects.bulk_create(
+        (
+            Postcode(key=text.replace(" ", ""), postcode=text, quality=PostcodeQuality.NONE, district_code=district)
+            for text, district in _NEIGHBOURS.items()
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def addresses(scale: int, rng: random.Random) -> Iterator[Address]:

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.models import AccessRecord, SecurityEvent, SignInSession, SignOnRefusal
-from barnet.kit.retention import Kind, register
+from barnet.kit.retention import Kind, delete_rows, register
 
 
 def register_retention() -> None:
@@ -59,7 +59,7 @@ def register_retention() -> None:
             legal_basis=_("Security of processing (UK GDPR article 32)"),
             age="over_at",
             find=_ended_sessions,
-            apply=lambda rows: rows.delete()[0],
+            apply=delete_rows,
         )
     )
 

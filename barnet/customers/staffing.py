@@ -155,7 +155,8 @@ def _set_roles(user: User, wanted: list[str]) -> list[str]:
 
 
 def _record(user: User, kind: StaffChange, before: list[str], cause: Cause, *, handed_back: str = "") -> StaffEvent:
-    log.info("staff_changed", user_id=user.pk, kind=str(kind), roles=roles_of(user), source=str(cause.source))
+    said = {"user_id": user.pk, "kind": str(kind), "roles": roles_of(user), "source": str(cause.source)}
+    transaction.on_commit(lambda: log.info("staff_changed", **said))  # a dry run says nothing that did not happen
     return StaffEvent.objects.create(
         user=user,
         kind=kind,

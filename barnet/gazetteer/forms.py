@@ -28,7 +28,7 @@ class AddressSearchForm(forms.Form):
 
     postcode = forms.CharField(
         label=_("Postcode, or house number and street"),
-        help_text=_("For example, EN5 4AA or 12 High Street"),
+        help_text=_("For example, EN5 1AA or 12 High Street"),
         max_length=200,
         error_messages={
             "required": _("Enter a postcode, or a house number and street"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.gazetteer.enums import ReportState
 from barnet.gazetteer.models import ReportedAddress
-from barnet.kit.retention import Kind, register
+from barnet.kit.retention import Kind, delete_rows, register
 
 
 def register_retention() -> None:
@@ -18,6 +18,6 @@ def register_retention() -> None:
             legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
             age="decided_at",
             find=lambda: ReportedAddress.objects.exclude(state=ReportState.NEW),
-            apply=lambda rows: rows.delete()[0],
+            apply=delete_rows,
         )
     )

@@ -100,7 +100,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "crumbs": [("Home", "/"), ("Services", "/services/"), ("Elements", "")],
         "rows": [
             ("Reference", "BAR-7K3M-29QD"),
-            ("Address", mark_safe("12 High Street<br>Barnet<br>EN5 4AA"), "#", "the address"),
+            ("Address", mark_safe("12 High Street<br>Barnet<br>EN5 1AA"), "#", "the address"),
             ("Long", LONG, "#"),
         ],
         "head": ["Bin", "Day", "Emptied"],

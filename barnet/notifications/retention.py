@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.people_retention import CUSTOMERS
-from barnet.kit.retention import Kind, keep, register
+from barnet.kit.retention import Kind, delete_rows, keep, register
 from barnet.notifications.enums import MessageState
 from barnet.notifications.models import MailboxMail, Message, PushDevice
 
@@ -52,7 +52,7 @@ def register_retention() -> None:
             legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
             age="added_at",
             find=lambda: PushDevice.objects.exclude(last_used_at__gt=timezone.now() - dt.timedelta(days=365)),
-            apply=_delete,
+            apply=delete_rows,
         )
     )
     register(
@@ -65,7 +65,7 @@ def register_retention() -> None:
             legal_basis=_("Storage limitation (UK GDPR article 5(1)(e))"),
             age="sent_at",
             find=MailboxMail.objects.all,
-            apply=_delete,
+            apply=delete_rows,
         )
     )
     keep(CUSTOMERS, lambda: Q(pk__in=_readable().values("customer")))
@@ -75,7 +75,3 @@ def _readable() -> QuerySet[Message]:
     """They say something still, or are yet to be sent."""
     gone = Q(body__in=["", DELETED], address="") & ~Q(state__in=WAITING)
     return Message.objects.exclude(customer=None).exclude(gone)
-
-
-def _delete(rows: QuerySet) -> int:
-    return rows.delete()[0]

@@ -17,7 +17,7 @@ from portal.cases.selectors import case_for_staff
 _SHARED = {
     "reference": "BAR-7K3M-29QD",
     "title": "Missed bin: recycling",
-    "place": "12 High Street, Barnet, EN5 4AA",
+    "place": "12 High Street, Barnet, EN5 1AA",
     "promise": "Monday 23 November 2026",
 }
 _REQUIRED = ("reference",)

@@ -2,12 +2,11 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -16,15 +15,14 @@ from django.utils.translation import gettext_lazy
 from barnet.kit.fields import ChoiceLabel
 from barnet.kit.submission import SubmissionKeyMixin
 from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, accepted_kinds, clean_photo
-from portal.cases.services import ContactDetails
 from portal.waste import selectors
+from portal.waste.contact_fields import ContactFields
 from portal.waste.models import Container, DraftPhoto
 from portal.waste.reporting import ReportChoice
 
 _CHOOSE = gettext_lazy("Choose the bin that we did not empty.")
 _NOT_HERE = gettext_lazy("That bin cannot be chosen here. Choose from the list.")
 _LOST_PHOTO = gettext_lazy("We no longer have your photo. Choose it again.")
-_phone = RegexValidator(r"^\+?[0-9 ()\-.]{7,30}$", gettext_lazy("Enter a telephone number, such as 020 7946 0123."))
 
 
 def bin_name(container: Container, others: Sequence[Container] = ()) -> str:
@@ -58,29 +56,19 @@ def _label(choice: ReportChoice, containers: Sequence[Container]) -> ChoiceLabel
     return ChoiceLabel(bin_name(choice.container, containers), hint=f"{choice.sentence} {choice.advice}")
 
 
-class ReportForm(SubmissionKeyMixin, forms.Form):
+class ReportForm(SubmissionKeyMixin, ContactFields):
     """Everything but the photo's bytes travels in it from the question page to "check your answers" and back."""
+
+    hints: ClassVar = {
+        "email": gettext_lazy(
+            "We send you the reference and tell you what happened. Without it, you have to contact us to find out."
+        ),
+        "phone": gettext_lazy("In case the crew has a question."),
+    }
+    field_order = ("bin", "name", "email", "phone", "note", "photo")
 
     bin = forms.MultipleChoiceField(
         widget=forms.MultipleHiddenInput, error_messages={"required": _CHOOSE, "invalid_choice": _NOT_HERE}
-    )
-    name = forms.CharField(label=gettext_lazy("Your name"), max_length=150, required=False)
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail address"),
-        max_length=254,
-        required=False,
-        help_text=gettext_lazy(
-            "We send you the reference and tell you what happened. Without it, you have to contact us to find out."
-        ),
-        error_messages={"invalid": gettext_lazy("Enter an e-mail address, such as name@example.com.")},
-    )
-    phone = forms.CharField(
-        label=gettext_lazy("Telephone number"),
-        max_length=30,
-        required=False,
-        validators=[_phone],
-        help_text=gettext_lazy("In case the crew has a question."),
-        widget=forms.TextInput(attrs={"type": "tel"}),
     )
     note = forms.CharField(
         label=gettext_lazy("Anything that the crew should know"),
@@ -131,11 +119,6 @@ class ReportForm(SubmissionKeyMixin, forms.Form):
         posted["kept_photo"] = str(draft.key)
         self.data = posted
         self.cleaned_data["kept_photo"] = draft
-
-    @property
-    def contact(self) -> ContactDetails:
-        answers = self.cleaned_data
-        return ContactDetails(name=answers["name"], email=answers["email"], phone=answers["phone"])
 
     @property
     def container_ids(self) -> list[int]:

@@ -7,7 +7,7 @@ from barnet.notifications.registry import TemplateKind, register_template
 from portal.waste.reminding import is_still_true
 from portal.waste.subscribing import end_link_of
 
-_PLACE = "12 High Street, Barnet, EN5 4AA"
+_PLACE = "12 High Street, Barnet, EN5 1AA"
 _STOP = "https://portal.example/bins/reminders/end/…/"
 _ENDING = "\n\nYou asked for these messages. Stop them: ((stop))"
 

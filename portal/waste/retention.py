@@ -1,13 +1,12 @@
 """How long drafts, subscriptions and what subscribers were told are kept."""
 
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from barnet.kit.retention import Kind, register
+from barnet.kit.retention import Kind, delete_rows, register
 from portal.waste.models import DraftPhoto, Subscription, ToldCollection
 
 _BASIS = _("Storage limitation (UK GDPR article 5(1)(e))")
@@ -24,7 +23,7 @@ def register_retention() -> None:
             legal_basis=_BASIS,
             age="added_at",
             find=DraftPhoto.objects.all,
-            apply=_delete,
+            apply=_delete_photos,
         )
     )
     register(
@@ -37,7 +36,7 @@ def register_retention() -> None:
             legal_basis=_BASIS,
             age="asked_at",
             find=lambda: Subscription.objects.filter(confirmed_at=None),
-            apply=_delete_rows,
+            apply=delete_rows,
         )
     )
     register(
@@ -52,7 +51,7 @@ def register_retention() -> None:
             legal_basis=_BASIS,
             age="ended_at",
             find=lambda: Subscription.objects.filter(ended_at__isnull=False),
-            apply=_delete_rows,
+            apply=delete_rows,
         )
     )
     register(
@@ -65,16 +64,12 @@ def register_retention() -> None:
             legal_basis=_BASIS,
             age="due_on",
             find=ToldCollection.objects.all,
-            apply=_delete_rows,
+            apply=delete_rows,
         )
     )
 
 
-def _delete_rows(rows: QuerySet[Any]) -> int:
-    return rows.delete()[1].get(rows.model._meta.label, 0)
-
-
-def _delete(rows: QuerySet[DraftPhoto]) -> int:
+def _delete_photos(rows: QuerySet[DraftPhoto]) -> int:
     """Files after the commit: a file without a row is rubbish, a row without a file is a broken page."""
     names = [str(name) for name in rows.values_list("file", flat=True)]
     transaction.on_commit(partial(_delete_files, names), robust=True)

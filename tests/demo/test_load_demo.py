@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from barnet.customers.models import Customer, User
+from barnet.gazetteer.forms import nothing_at
 from barnet.gazetteer.models import Address, Area
 from barnet.kit import ground
 from barnet.notifications.enums import MessageChannel
@@ -44,6 +45,11 @@ def test_load_demo_lays_the_24_wards_and_marks_them_approximate(small_borough):
     assert wards.count() == 24
     assert all(ward.is_approximate for ward in wards)
     assert all(ward.geometry.valid for ward in wards)
+
+
+def test_load_demo_knows_whose_some_postcodes_beyond_the_boundary_are(small_borough):
+    for postcode, council in (("EN1 1AA", "Enfield Council"), ("SW1A 1AA", "Westminster"), ("WD6 1AA", "Hertsmere")):
+        assert council in nothing_at(postcode)
 
 
 def test_load_demo_puts_every_home_in_a_ward_and_on_rounds(small_borough):

@@ -73,6 +73,7 @@ Example:
 
     def _load(self, scale: int, today: dt.date, rng: random.Random) -> None:
         wards = places.lay_wards()
+        places.lay_neighbours()
         self._say(f"{len(wards)} wards")
         staff = people.hire_staff()
         crews = people.found_crews()

@@ -162,7 +162,7 @@ class CodeForm(forms.Form):
     postcode = forms.CharField(
         label=_("Postcode of the person who gave you the code"),
         max_length=20,
-        error_messages={"required": _("Enter their postcode"), "max_length": _("Enter a postcode, such as EN5 4AA")},
+        error_messages={"required": _("Enter their postcode"), "max_length": _("Enter a postcode, such as EN5 1AA")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +13,10 @@ from django.utils.translation import gettext_lazy
 from barnet.customers.models import PurposeText
 from barnet.kit.dates import DateField
 from barnet.kit.submission import SubmissionKeyMixin
-from portal.cases.services import ContactDetails
 from portal.waste.assisted.enums import Need, Standing
 from portal.waste.assisted.services import REVIEW_AFTER, Place, Terms
+from portal.waste.contact_fields import ContactFields
 
-_phone = RegexValidator(r"^\+?[0-9 ()\-.]{7,30}$", gettext_lazy("Enter a telephone number, such as 020 7946 0123."))
 _FURTHEST = dt.timedelta(days=2 * 366)
 STEPS = {
     "need": ("need", "need_words", "somebody_can", "agree", "text"),
@@ -57,8 +55,10 @@ class MoveBinsForm(PlaceFields):
     pass
 
 
-class ApplicationForm(SubmissionKeyMixin, PlaceFields):
+class ApplicationForm(SubmissionKeyMixin, ContactFields, PlaceFields):
     """Every answer. With `step`, the questions of that page only."""
+
+    field_order = [name for names in STEPS.values() for name in names]
 
     need = forms.ChoiceField(
         label=gettext_lazy("Why can you not bring your bins out?"),
@@ -103,19 +103,6 @@ class ApplicationForm(SubmissionKeyMixin, PlaceFields):
         label=gettext_lazy("Name of the person who needs it"),
         max_length=150,
         error_messages={"required": gettext_lazy("Enter the name of the person who needs it.")},
-    )
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail address"),
-        max_length=254,
-        required=False,
-        error_messages={"invalid": gettext_lazy("Enter an e-mail address, such as name@example.com.")},
-    )
-    phone = forms.CharField(
-        label=gettext_lazy("Telephone number"),
-        max_length=30,
-        required=False,
-        validators=[_phone],
-        widget=forms.TextInput(attrs={"type": "tel"}),
     )
 
     def __init__(
@@ -165,11 +152,6 @@ class ApplicationForm(SubmissionKeyMixin, PlaceFields):
             self.add_error("until", _("The last day must be in the future."))
         elif until > today + _FURTHEST:
             self.add_error("until", _("Choose a day in the next two years, or “for as long as I need it”."))
-
-    @property
-    def contact(self) -> ContactDetails:
-        answers = self.cleaned_data
-        return ContactDetails(name=answers["name"], email=answers["email"], phone=answers["phone"])
 
 
 def _plain(data: Any) -> dict[str, str]:

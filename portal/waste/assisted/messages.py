@@ -13,7 +13,7 @@ REVIEW = TemplateKind(
     "((link))\n\nOr call us. What happens next: if we hear nothing by then, we contact you. We do not stop without "
     "asking you.",
     fields={
-        "place": "12 High Street, Barnet, EN5 4AA",
+        "place": "12 High Street, Barnet, EN5 1AA",
         "day": "Monday 23 November 2026",
         "link": "https://portal.example/bins/assisted/arrangements/1/",
     },

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from barnet.kit.retention import Kind, register
+from barnet.kit.retention import Kind, delete_rows, register
 from portal.cases.enums import OPEN_STATES
 from portal.waste.models import AssistedCollection, AssistedRequest
 
@@ -22,7 +22,7 @@ def register_retention() -> None:
             legal_basis=_BASIS,
             age="over_on",
             find=_over,
-            apply=_delete,
+            apply=delete_rows,
         )
     )
     register(
@@ -35,7 +35,7 @@ def register_retention() -> None:
             legal_basis=_BASIS,
             age="agreed_at",
             find=_settled,
-            apply=_delete,
+            apply=delete_rows,
         )
     )
 
@@ -48,7 +48,3 @@ def _settled() -> QuerySet[AssistedRequest]:
     """Nothing is open or kept that it was the reason for."""
     kept = AssistedCollection.objects.filter(case=OuterRef("case"))
     return AssistedRequest.objects.exclude(case__state__in=OPEN_STATES).exclude(Exists(kept))
-
-
-def _delete(rows: QuerySet) -> int:  # type: ignore[type-arg]
-    return rows.delete()[0]

@@ -1,19 +1,17 @@
 """Which containers and how many; why, and how to reach whoever ordered them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from barnet.kit.submission import SubmissionKeyMixin
-from portal.cases.services import ContactDetails
+from portal.waste.contact_fields import ContactFields
 from portal.waste.orders.enums import OrderReason
 from portal.waste.orders.rules import KindChoice
 from portal.waste.orders.services import Line
 
-_phone = RegexValidator(r"^\+?[0-9 ()\-.]{7,30}$", _("Enter a telephone number, such as 020 7946 0123."))
 REASON = "reason-"  # before the code of a kind: the field that asks why
 _NOT_HERE = _("Choose how many from the list.")
 
@@ -57,27 +55,16 @@ def _words(choice: KindChoice, *, by_staff: bool) -> str:
     return " ".join(filter(None, known))
 
 
-class OrderForm(SubmissionKeyMixin, forms.Form):
+class OrderForm(SubmissionKeyMixin, ContactFields):
     """Everything travels in it from the question page to "check your answers" and back: nothing waits in a session."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150, required=False)
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=254,
-        required=False,
-        help_text=_(
+    hints: ClassVar = {
+        "email": _(
             "We send you the reference and tell you what happens. Without it, you have to contact us to find out."
         ),
-        error_messages={"invalid": _("Enter an e-mail address, such as name@example.com.")},
-    )
-    phone = forms.CharField(
-        label=_("Telephone number"),
-        max_length=30,
-        required=False,
-        validators=[_phone],
-        help_text=_("In case the driver has a question."),
-        widget=forms.TextInput(attrs={"type": "tel"}),
-    )
+        "phone": _("In case the driver has a question."),
+    }
+
     note = forms.CharField(
         label=_("Anything that the driver should know"),
         max_length=500,
@@ -141,8 +128,3 @@ class OrderForm(SubmissionKeyMixin, forms.Form):
             Line(choice.kind.code, number, OrderReason(self.cleaned_data[f"{REASON}{choice.kind.code}"]))
             for choice, number in self.chosen
         ]
-
-    @property
-    def contact(self) -> ContactDetails:
-        answers = self.cleaned_data
-        return ContactDetails(name=answers["name"], email=answers["email"], phone=answers["phone"])

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from barnet.kit.retention import Kind, register
+from barnet.kit.retention import Kind, delete_rows, register
 from portal.cases.enums import OPEN_STATES
 from portal.waste.models import ContainerOrder
 
@@ -20,7 +20,7 @@ def register_retention() -> None:
             legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
             age="ended_at",
             find=_of_closed_requests,
-            apply=_delete,
+            apply=delete_rows,
         )
     )
 
@@ -28,9 +28,3 @@ def register_retention() -> None:
 def _of_closed_requests() -> QuerySet[ContainerOrder]:
     closed = ContainerOrder.objects.exclude(case__state__in=OPEN_STATES)
     return closed.annotate(ended_at=Coalesce("case__resolved_at", "case__opened_at"))
-
-
-def _delete(rows: QuerySet[ContainerOrder]) -> int:
-    """By key: the moment that makes a row old stands in another table."""
-    keys = list(rows.values_list("pk", flat=True))
-    return ContainerOrder.objects.filter(pk__in=keys).delete()[1].get("waste.ContainerOrder", 0)

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from barnet.customers import leaving, staffing
 from barnet.customers.enums import StaffChange, StaffSource
@@ -53,11 +54,16 @@ def test_joining_again_changes_nothing_and_leaves_no_second_record(capsys):
     assert "it is so already" in capsys.readouterr().out
 
 
-def test_dry_run_tells_the_truth_and_changes_nothing(capsys):
-    run("staff_join", "new@example.com", "--role", "adviser", "--dry-run")
+def test_dry_run_tells_the_truth_and_changes_nothing(capsys, django_capture_on_commit_callbacks):
+    with capture_logs() as lines, django_capture_on_commit_callbacks(execute=True):
+        run("staff_join", "new@example.com", "--role", "adviser", "--dry-run")
+    assert "staff_changed" not in str(lines)
     assert "Dry run, nothing is changed. new@example.com: joined." in capsys.readouterr().out
     assert not User.objects.filter(email="new@example.com").exists()
     assert not StaffEvent.objects.exists()
+    with capture_logs() as lines, django_capture_on_commit_callbacks(execute=True):
+        run("staff_join", "new@example.com", "--role", "adviser")
+    assert "staff_changed" in str(lines)
 
 
 @pytest.mark.parametrize(

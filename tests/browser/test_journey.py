@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.person import Person, register
+from tests.portal.waste.photos import photo as picture
 
 LEAD, ADVISER = "lead@barnet.example", "adviser@barnet.example"
 REFERENCE = re.compile(r"BAR-[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -43,12 +44,19 @@ def find_home(person: Person, uprn: str, postcode: str) -> None:
     person.press("Report a missed bin")
 
 
-def report(person: Person, note: str = "") -> str:
-    """From the choice of the bin to the reference."""
+def report(person: Person, note: str = "", photo: bytes = b"", **about: str) -> str:
+    """From the choice of the bin to the reference. `about`: name, email, phone."""
     person.main.locator("input[name=bin]").first.check()
     person.press("Continue")
     person.main.locator("textarea[name=note]").fill(note)
+    for field, text in about.items():
+        person.main.locator(f"input[name={field}]").fill(text)
+    if photo:
+        file = {"name": "bin.jpg", "mimeType": "image/jpeg", "buffer": photo}
+        person.main.locator("input[name=photo]").set_input_files(file)
     person.press("Continue")
+    for text in (note, *about.values(), "bin.jpg" if photo else ""):
+        assert person.reads(text), text
     assert person.reads("Check your answers")
     person.press("Send the report")
     assert person.reads("We have your report")
@@ -98,7 +106,10 @@ def test_a_stranger_without_an_account_reports_and_a_second_one_joins(open_as, h
     uprn, postcode = homes.pop()
     first, second = Person(open_as(scripts=scripts), scripts), Person(open_as(scripts=scripts), scripts)
     find_home(first, uprn, postcode)
-    reference = report(first)
+    email = f"vera.{'scripts' if scripts else 'plain'}@example.com"
+    about = {"name": "Vera Visitor", "email": email, "phone": "020 7946 0123"}
+    reference = report(first, "Behind the blue door", picture().read(), **about)
+    assert reference in first.wait_for_mail(email, "We have your request")
     second.go(f"/bins/{uprn}/missed/")
     assert report(second) == reference
     assert second.reads("You have joined that report")

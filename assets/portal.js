@@ -11,6 +11,7 @@ import {
   SkipLink,
   createAll,
 } from "govuk-frontend";
+import { startAutosave } from "./js/autosave.js";
 import { startPasskeys } from "./js/passkeys.js";
 import { startPrintButtons } from "./js/print.js";
 import { startPush } from "./js/push.js";
@@ -26,6 +27,7 @@ createAll(Radios);
 createAll(ServiceNavigation);
 createAll(SkipLink);
 
+startAutosave();
 startPasskeys();
 startPrintButtons();
 startPush();

@@ -375,6 +375,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024  # one photo
 ATTACHMENT_MAX_COUNT = 3  # photos in one request
+FORM_DRAFT_DAYS = 28  # that a form under way is kept after its last answer
 FORM_FILE_MAX_BYTES = 10 * 1024 * 1024  # one file that answers a question
 FORM_FILES_MOST = 10  # for one question, unless its author says fewer
 FORM_FILES_OF_DRAFT = 60  # of one form under way, in all

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("barnet.customers.urls")),
     path("requests/", include("portal.cases.urls")),
     path("bins/", include("portal.waste.urls")),
+    path("forms/", include("portal.smartforms.urls")),
     path("api/schema/", api_schema, name="api_schema"),
     path("api/v1/waste/", include("portal.waste.api_urls")),
     path("staff/content/", include("barnet.customers.content_urls")),

@@ -4,6 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -105,6 +106,16 @@ def search_customers(text: str, *, limit: int = 20) -> list[Customer]:
     if len(text.strip()) < 3:
         return []
     return list(Customer.objects.found_by(text).select_related("address").order_by("name", "pk")[:limit])
+
+
+def detail_since(customer: Customer, field: str) -> dt.date:
+    """The day since when a detail of theirs is what it is now: `name`, `email`, `phone`, `address`, `born_on`."""
+    history = apps.get_model("customers", "CustomerEvent").objects.filter(pgh_obj_id=customer.pk)
+    other = history.exclude(**{field: getattr(customer, field)}).order_by("-pgh_created_at")
+    latest_other = other.values_list("pgh_created_at", flat=True).first()
+    same = history.filter(pgh_created_at__gt=latest_other) if latest_other else history
+    since = same.order_by("pgh_created_at").values_list("pgh_created_at", flat=True).first()
+    return timezone.localdate(since or customer.created_at)
 
 
 def needs_of(customer: Customer) -> list[Need]:

@@ -4,10 +4,19 @@ from django.apps import AppConfig
 class SmartFormsConfig(AppConfig):
     name = "portal.smartforms"
     label = "smartforms"
+    verbose_name = "Forms"
 
     def ready(self) -> None:
+        import datetime as dt
+
+        from barnet.kit import periodic
         from portal.smartforms.files import kind as files
         from portal.smartforms.kinds import addresses, register
+        from portal.smartforms.messages import register_messages
+        from portal.smartforms.running.expiring import delete_expired, warn_of_expiry
 
         for kind in (*addresses.KINDS, *files.KINDS):
             register(kind)
+        register_messages()
+        periodic.register("forms: answers that end soon", warn_of_expiry, at=dt.time(9, 45))
+        periodic.register("forms: answers that ended", delete_expired, at=dt.time(3, 40))

@@ -86,6 +86,23 @@ def walk(definition: Definition, answers: Answers, facts: Facts, *, seen: Iterab
     return _ended(definition, known, tuple(steps), "")
 
 
+def broken_checks(definition: Definition, answers: Answers, facts: Facts, at: Step) -> list[tuple[Question, str]]:
+    """The checks of a step's questions that these answers do not meet, with their sentences."""
+    known = _Known(definition, facts)
+    for step in definition.steps:
+        if not known.holds(step.show_when):
+            continue
+        shown = ShownStep(step, tuple(question for question in step.questions if known.holds(question.show_when)))
+        if step.kind is StepKind.GROUP:
+            known.take_group(shown, answers.get(step.key))
+            continue
+        known.take(shown.questions, answers)
+        if step.key == at.key:
+            given = [question for question in shown.questions if question.key in known.values]
+            return [(asked, check.message) for asked in given for check in asked.checks if not known.holds(check.must)]
+    return []
+
+
 def _ended(definition: Definition, known: "_Known", steps: tuple[ShownStep, ...], outcome_key: str) -> Walk:
     outcome = next(
         (row for row in definition.outcomes if (row.key == outcome_key if outcome_key else known.holds(row.when))),

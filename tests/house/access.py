@@ -51,7 +51,7 @@ RULES: dict[str, Rule] = {
         missed_bin_tell missed_bin_check media search api_schema robots sitemap wagtail_serve wagtaildocs_serve
         wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login
         notify_callback push_worker what_goes_where waste_items_a_to_z waste_item containers_begin
-        containers_choose containers_tell containers_check""".split(),
+        containers_choose containers_tell containers_check form_start form_return form_link_again""".split(),
         Rule(PUBLIC),
     ),
     **dict.fromkeys(
@@ -89,6 +89,10 @@ RULES: dict[str, Rule] = {
     "containers_ordered": Rule(OWN, is_anyones=False),  # the browser that sent the order
     "missed_bin_reported": Rule(OWN, is_anyones=False),  # the browser that sent the report
     "assisted_sent": Rule(OWN, is_anyones=False),
+    **dict.fromkeys(  # a delegate while acting for them, a browser without account: tests/portal/smartforms/running
+        "form_back form_save form_check form_done form_step form_thing form_thing_remove".split(),
+        Rule(OWN, is_anyones=False),
+    ),
     **dict.fromkeys("assisted_arrangement assisted_change assisted_end assisted_confirm".split(), Rule(OWN)),
     "staff_deliveries": Rule(STAFF, (*_CASE, "waste.view_containerorder")),
     "staff_deliveries_settle": Rule(

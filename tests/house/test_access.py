@@ -17,6 +17,8 @@ from barnet.notifications.enums import MessageChannel, MessageState
 from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
 from portal.cases.models import Attachment, Case
 from portal.cases.services import receive_case
+from portal.smartforms.models import Draft
+from portal.smartforms.publishing import import_form
 from portal.waste.models import AssistedCollection
 from tests import factories
 from tests.house import access
@@ -29,6 +31,22 @@ AUTHORING_ROUTES = [route for route in ROUTES if route.is_authoring]
 # Words that only Asha, who may act for her, and staff may read.
 SECRETS = ["Asha Owner", "asha@example.com", "the gate code is 4711", "020 7946 0999"]
 ANSWERED = {200, 204, 301, 302, 400, 404, 405, 409, 413, 429}
+
+A_FORM = {
+    "slug": "missed-bin",
+    "title": "A form",
+    "summary": "With one question.",
+    "service": "missed-bin",
+    "steps": [
+        {
+            "key": "start",
+            "title": "What",
+            "questions": [{"key": "what", "kind": "short_text", "label": "What is it?"}],
+        }
+    ],
+    "outcomes": [{"key": "sent", "title": "We have it"}],
+    "destinations": [{"service": "missed-bin", "case_title": "A form"}],
+}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.name}:{route.address}")
@@ -89,7 +107,18 @@ def world(asha, ben, cara, tmp_path):
     )
     MailboxMail.objects.create(message_id="walk", to="nobody@example.com", subject="Hello", body="Hello")
     device = PushDevice.objects.create(customer=asha, endpoint="https://push.example/walk", name="Firefox on Linux")
+    version = import_form(A_FORM, by=None)
+    draft = Draft.objects.create(
+        form=version.form,
+        version=version,
+        customer=asha,
+        right="self",
+        channel="web",
+        answers={"what": "the gate code is 4711"},
+        expires_at=timezone.now() + dt.timedelta(days=1),
+    )
     return {
+        "draft": draft.pk,
         "device": device.pk,
         "case": case,
         "reference": case.reference,
@@ -137,6 +166,10 @@ def address_of(route: access.Route, world) -> str:
         **{name: world[name] for name in ("reference", "uprn", "slug", "act", "step")},
         "pk": pk,
         "topic": "bins",
+        "draft_id": world["draft"],
+        "step_key": "start",
+        "number": 1,
+        "token": "forged",
         "proof": "forged",
         "status": 404,
         "kind": "late",

@@ -29,7 +29,7 @@ from barnet.kit.references import new_reference
 from barnet.kit.uploads import CleanPhoto
 from barnet.kit.wording import day
 from portal.cases.enums import EntryKind
-from portal.cases.models import Case, Contact, Follower, TimelineEntry
+from portal.cases.models import Case, Contact, Follower, Team, TimelineEntry
 from portal.cases.promises import promise_for
 from portal.cases.services.photos import discard_files, store_photos
 from portal.cases.services.places import tell_gazetteer
@@ -70,6 +70,7 @@ class _Report:
     address_text: str
     location: Point | None
     photos: Sequence[CleanPhoto]
+    team: Team | None
 
     @property
     def place(self) -> str:
@@ -91,6 +92,7 @@ def receive_case(
     location: Point | None = None,
     same_as_key: str = "",
     photos: Iterable[CleanPhoto] = (),
+    team: Team | None = None,
     on_created: Callable[[Case], None] | None = None,
 ) -> Receipt:
     """Raises ValidationError for an empty key or too many photos. `on_created` runs in the same transaction."""
@@ -107,6 +109,7 @@ def receive_case(
         address_text=address_text[:300],
         location=location or (address.location if address else None),
         photos=_few(photos),
+        team=team,
     )
     take_turn(f"submission:{report.submission_key}")
     earlier = Contact.objects.filter(submission_key=report.submission_key).select_related("case__service").first()
@@ -165,6 +168,7 @@ def _create(report: _Report, on_created: Callable[[Case], None] | None) -> Recei
         address_text=report.address_text,
         location=report.location,
         ward=ward,
+        team=report.team,
         promise_on=promise_for(report.service, today),
     )
     stored = store_photos(case, report.photos, actor=report.actor)

@@ -9,6 +9,7 @@ from barnet.customers.selectors import principals_of
 from barnet.notifications.selectors import unread_count
 from portal.myaccount import selectors
 from portal.myaccount.access import own_account, person
+from portal.smartforms.running.starting import drafts_of
 from portal.waste.assisted.selectors import arrangements_shown
 
 SHOWN = 5
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "dead_points": [] if party.is_delegated else unusable_points(customer),
             "unread": 0 if party.is_delegated else unread_count(user),
             "is_open_to_all": is_open_to_all,
+            "forms": drafts_of(customer)[:SHOWN] if is_open_to_all else [],
             "collections": selectors.collections_ahead(customer.address if is_open_to_all else None),
             "assisted": arrangements_shown(party),
             "may_act_for_others": principals_of(user).exists(),

@@ -151,6 +151,7 @@ class Definition:
     ends: tuple[End, ...] = ()
     calculations: tuple[Calculation, ...] = ()
     declaration: str = ""
+    needs_account: bool = False  # only somebody who is signed in, or whom staff serve, may fill it in
 
     @cached_property
     def questions(self) -> dict[str, Question]:

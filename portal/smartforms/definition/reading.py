@@ -275,4 +275,5 @@ _PARTS[model.Definition] = {
     "ends": _list(_object(model.End)),
     "calculations": _list(_object(model.Calculation)),
     "declaration": _text(2_000),
+    "needs_account": _yes_no,
 }

@@ -14,8 +14,9 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django import forms
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.files.base import File
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from barnet.kit.wording import date_long
@@ -134,6 +135,15 @@ class Kind:
         to keep. `place` is the question's key, `group.key` in a group; `before` is what was kept until now, in JSON;
         either may be None. Files are stored and removed here."""
         return value
+
+    def accepted(self, question: Question, asking: Asking, value: Any) -> Any:
+        """The value as an answer to this question. Raises ValueError when it is none."""
+        field = self.field(question, asking)
+        data = MultiValueDict(self.posted("value", value))
+        try:
+            return field.clean(field.widget.value_from_datadict(data, MultiValueDict(), "value"))
+        except ValidationError as error:
+            raise ValueError("; ".join(error.messages)) from None
 
     def posted_files(self, name: str, value: Any) -> dict[str, list[File]]:
         """The files that a browser sends with this answer."""

@@ -43,6 +43,9 @@ class Structure:
         self.findings.append(Finding(place, sentence))
 
 
+RESERVED_STEPS = frozenset({"check", "done", "files", "return", "save", "send"})
+
+
 def findings(definition: Definition) -> list[Finding]:
     form = Structure(definition)
     _texts(form)
@@ -108,6 +111,9 @@ def _names(form: Structure) -> None:
     )
     _no_doubles(form, "the form's steps", [step.key for step in definition.steps])
     _no_doubles(form, "the form's outcomes", [outcome.key for outcome in definition.outcomes])
+    for number, step in enumerate(definition.steps):
+        if step.key in RESERVED_STEPS:
+            form.wrong(f"form.steps[{number}].key", f"The name {step.key} is taken by a page of every form.")
     if not definition.steps:
         form.wrong("form.steps", "A form needs a step.")
     if not definition.outcomes:

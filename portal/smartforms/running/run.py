@@ -1,0 +1,104 @@
+"""One filling-in as a page sees it: the draft, its form, the answers that count, and where somebody stands."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any as Anything
+
+from django.urls import reverse
+from django.utils import timezone
+
+from barnet.customers.serving import Party
+from portal.smartforms.answers import read_answers
+from portal.smartforms.definition.model import Definition, Step
+from portal.smartforms.evaluating import Facts, ShownStep, Value, Walk, walk
+from portal.smartforms.models import Draft
+from portal.smartforms.versions import definition_of
+
+FROM_CHECK = "check"
+
+
+def facts_of(party: Party) -> Facts:
+    return Facts(
+        on=timezone.localdate(),
+        signed_in=party.customer is not None,
+        for_somebody_else=party.is_delegated,
+        with_staff=party.is_served,
+    )
+
+
+@dataclass
+class Run:
+    draft: Draft
+    party: Party
+
+    @cached_property
+    def definition(self) -> Definition:
+        return definition_of(self.draft.version)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return facts_of(self.party)
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """Every answer that was given, hidden ones too."""
+        return read_answers(self.definition, self.draft.answers)
+
+    @cached_property
+    def walk(self) -> Walk:
+        return walk(self.definition, self.values, self.facts, seen=self.draft.seen)
+
+    def look_again(self) -> None:
+        """After the draft has changed."""
+        for name in ("definition", "values", "walk"):
+            self.__dict__.pop(name, None)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.walk.open_step is None
+
+    def shown(self, key: str) -> ShownStep | None:
+        """The step, when somebody has come so far; None when it is hidden, unknown or still ahead."""
+        return next((shown for shown in self.walk.steps if shown.step.key == key), None)
+
+    def position(self, step: Step) -> int:
+        return next(number for number, shown in enumerate(self.walk.steps) if shown.step.key == step.key)
+
+    # --- ways ---
+
+    def step_url(self, step: Step, *, from_check: bool = False) -> str:
+        url = reverse("form_step", args=[self.draft.form.slug, self.draft.pk, step.key])
+        return f"{url}?from={FROM_CHECK}" if from_check else url
+
+    @property
+    def check_url(self) -> str:
+        return reverse("form_check", args=[self.draft.form.slug, self.draft.pk])
+
+    @property
+    def here_url(self) -> str:
+        """Where somebody goes on: the first step that is not answered, else the page of answers."""
+        return self.check_url if self.walk.open_step is None else self.step_url(self.walk.open_step)
+
+    def next_url(self, step: Step, *, from_check: bool) -> str:
+        """After a step: the one behind it; from the page of answers, back there unless something new is asked."""
+        behind = self.walk.steps[self.position(step) + 1 :] if self.shown(step.key) else ()
+        if from_check:
+            return (
+                self.check_url if self.walk.open_step is None else self.step_url(self.walk.open_step, from_check=True)
+            )
+        return self.step_url(behind[0].step) if behind else self.here_url
+
+    def back_url(self, step: Step, *, from_check: bool) -> str:
+        if from_check:
+            return self.check_url
+        number = self.position(step)
+        if number:
+            return self.step_url(self.walk.steps[number - 1].step)
+        return reverse("form_start", args=[self.draft.form.slug])
+
+    @property
+    def last_url(self) -> str:
+        return self.step_url(self.walk.steps[-1].step)
+
+    def context(self, **more: Anything) -> dict[str, Anything]:
+        return {"run": self, "definition": self.definition, "draft": self.draft, "party": self.party, **more}

@@ -1,0 +1,115 @@
+"""Each change to a draft, under its lock: what one page says never overwrites what another page said."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any as Anything
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from portal.smartforms.answers import is_given, write_answer
+from portal.smartforms.definition.model import Question, Step
+from portal.smartforms.evaluating import ShownStep, Value
+from portal.smartforms.kinds import kind_of
+from portal.smartforms.models import Draft, DraftState
+from portal.smartforms.running.run import Run
+
+Change = Callable[[Draft], None]
+
+
+def keep_time() -> dt.datetime:
+    return timezone.now() + dt.timedelta(days=settings.FORM_DRAFT_DAYS)
+
+
+def save_step(
+    run: Run,
+    shown: ShownStep,
+    answers: Mapping[str, Value],
+    *,
+    good: Iterable[str] | None = None,
+    sources: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    """The answers to the shown questions of a step; what is missing in them is no longer answered.
+
+    `good`: only these questions were answered well: they are kept, the others stay as they were, and the step is not
+    done. What stands under hidden questions stays for somebody who changes their mind.
+    """
+    keys = [question.key for question in shown.questions] if good is None else list(good)
+    by_key = {question.key: question for question in shown.questions}
+
+    def change(draft: Draft) -> None:
+        for key in keys:
+            _set(draft, draft.answers, by_key[key], answers.get(key), key)
+            draft.sources.pop(key, None)
+            if sources and key in sources:
+                draft.sources[key] = dict(sources[key])
+        if good is None:
+            _done(draft, shown.step)
+
+    _change(run, change)
+
+
+def save_thing(run: Run, shown: ShownStep, number: int, answers: Mapping[str, Value]) -> None:
+    """One thing of a group, counted from 0; the number behind the last adds one. Sent twice it is there once."""
+    by_key = {question.key: question for question in shown.questions}
+
+    def change(draft: Draft) -> None:
+        things = list(draft.answers.get(shown.step.key) or [])
+        thing: dict[str, Anything] = dict(things[number]) if number < len(things) else {}
+        for key, question in by_key.items():
+            _set(draft, thing, question, answers.get(key), f"{shown.step.key}.{key}")
+        things[number : number + 1] = [thing]
+        draft.answers[shown.step.key] = things[: shown.step.most]
+
+    _change(run, change)
+
+
+def remove_thing(run: Run, step: Step, number: int) -> None:
+    def change(draft: Draft) -> None:
+        things = list(draft.answers.get(step.key) or [])
+        del things[number : number + 1]
+        draft.answers[step.key] = things
+
+    _change(run, change)
+
+
+def finish_step(run: Run, step: Step) -> None:
+    """A step without answers of its own: an information page, or a group that is whole."""
+    _change(run, lambda draft: _done(draft, step))
+
+
+def keep_email(run: Run, email: str) -> None:
+    def change(draft: Draft) -> None:
+        draft.email = email
+
+    _change(run, change)
+
+
+def _set(draft: Draft, kept: dict[str, Anything], question: Question, value: Anything, place: str) -> None:
+    value = kind_of(question).keep(draft, place, value, kept.get(question.key))
+    if is_given(value):
+        kept[question.key] = write_answer(question, value)
+    else:
+        kept.pop(question.key, None)
+
+
+def _done(draft: Draft, step: Step) -> None:
+    if step.key not in draft.seen:
+        draft.seen = [*draft.seen, step.key]
+    draft.ask_again.pop(step.key, None)
+
+
+@transaction.atomic
+def _change(run: Run, change: Change) -> None:
+    """What was sent meanwhile, in another tab, stays sent."""
+    draft = Draft.objects.select_for_update().get(pk=run.draft.pk)
+    if draft.state == DraftState.OPEN:
+        change(draft)
+        draft.saved_at, draft.expires_at, draft.warned_at = timezone.now(), keep_time(), None
+        draft.save(
+            update_fields=["answers", "seen", "sources", "ask_again", "email", "saved_at", "expires_at", "warned_at"]
+        )
+    for field in ("answers", "seen", "sources", "ask_again", "email", "state", "saved_at", "expires_at"):
+        setattr(run.draft, field, getattr(draft, field))
+    run.look_again()

@@ -1,0 +1,41 @@
+"""A draft begins, or the one under way is found again."""
+
+import uuid
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from barnet.customers.models import Customer
+from barnet.customers.serving import Party
+from portal.smartforms.models import Draft, DraftState, FormVersion, SmartForm
+from portal.smartforms.running.door import hash_of
+from portal.smartforms.running.saving import keep_time
+
+_SPACE = uuid.UUID("6f6f0d6e-5a0c-4a43-9d2f-0f0c1f8f7a11")
+
+
+def start_draft(form: SmartForm, version: FormVersion, *, party: Party, key: str, secret: str) -> Draft:
+    """`key`: of the button that was pressed; pressed twice, it gives the same draft. `secret`: of the browser."""
+    draft, _created = Draft.objects.get_or_create(
+        id=uuid.uuid5(_SPACE, key),
+        defaults={
+            "form": form,
+            "version": version,
+            "customer": party.customer,
+            "started_by": party.actor.user,
+            "right": party.actor.right,
+            "channel": party.actor.channel,
+            "browser_hash": hash_of(secret),
+            "expires_at": keep_time(),
+        },
+    )
+    return draft
+
+
+def drafts_of(customer: Customer) -> QuerySet[Draft]:
+    """Under way, the latest first."""
+    return (
+        Draft.objects.filter(customer=customer, state=DraftState.OPEN, expires_at__gt=timezone.now())
+        .select_related("form__service")
+        .order_by("-saved_at")
+    )

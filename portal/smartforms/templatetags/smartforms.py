@@ -1,0 +1,11 @@
+from django import template
+from django.utils.safestring import SafeString
+
+from portal.smartforms import wording
+
+register = template.Library()
+
+
+@register.filter
+def author_text(text: str) -> SafeString:
+    return wording.as_html(text)

@@ -1,5 +1,6 @@
 """The questions of one page as a form of Django's: a field for each, named by its key."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any as Anything
 
@@ -9,13 +10,15 @@ from django.core.exceptions import ValidationError
 from portal.smartforms.answers import is_given
 from portal.smartforms.definition.model import Question
 from portal.smartforms.evaluating import Value
-from portal.smartforms.kinds import Asking, kind_of
-
-ASK_MORE = "ask_more"  # the code of an error that is none: the field needs another round
+from portal.smartforms.files.kind import FilesField
+from portal.smartforms.kinds import ASK_MORE, Asking, kind_of
 
 
 class StepForm(forms.Form):
-    """`given`: the answers that are shown first. After `is_valid()`, `answers` holds what was given."""
+    """`given`: the answers that are shown first. After `is_valid()`, `answers` holds what was given. `asks_more`: a
+    question needs another round, such as a choice among addresses, and the page is shown again."""
+
+    asks_more = False
 
     def __init__(
         self,
@@ -31,16 +34,33 @@ class StepForm(forms.Form):
         for question in self.questions:
             self.fields[question.key] = kind_of(question).field(question, asking)
 
-    @property
-    def answers(self) -> dict[str, Value]:
-        """Of those questions that were answered well."""
-        return {key: value for key, value in self.cleaned_data.items() if key in self.fields and is_given(value)}
+    def full_clean(self) -> None:
+        """When a button inside a question was pressed, only that question is looked at."""
+        super().full_clean()
+        errors = self.errors.as_data()
+        asking = [name for name, found in errors.items() if any(error.code == ASK_MORE for error in found)]
+        self.asks_more = bool(asking)
+        if asking:
+            for name in errors.keys() - set(asking):
+                del self.errors[name]
 
     @property
-    def asks_more(self) -> bool:
-        """Nothing is wrong, but a field needs another round, such as a choice among addresses."""
-        codes = [error.code for errors in self.errors.as_data().values() for error in errors]
-        return bool(codes) and set(codes) == {ASK_MORE}
+    def answers(self) -> dict[str, Value]:
+        """What was answered well. Of files those that may stay, also when others were refused."""
+        found = {name: getattr(field, "answer", None) for name, field in self.fields.items()}
+        return {key: value for key, value in {**found, **self.cleaned_data}.items() if is_given(value)}
+
+    @property
+    def good(self) -> set[str]:
+        """The questions whose answer may be kept as it is now, an emptied list of files too."""
+        emptied = {name for name, field in self.fields.items() if getattr(field, "answer", None) is not None}
+        return {*self.answers, *emptied}
+
+    def store_files(self, draft_id: uuid.UUID, group: str = "") -> None:
+        """Nobody sends a file twice because something else on the page was wrong."""
+        for name, field in self.fields.items():
+            if isinstance(field, FilesField):
+                field.store(draft_id, f"{group}.{name}" if group else name)
 
     def refuse(self, question: Question, message: str) -> None:
         self.add_error(question.key, ValidationError(message, code="check"))

@@ -65,7 +65,7 @@ def _sign_in_again(request: HttpRequest, run: Run, step_key: str = "", number: i
             if is_thing and form.is_valid():
                 saving.save_thing(run, shown, number - 1, form.answers)
             elif not is_thing:
-                saving.save_step(run, shown, form.answers, good=form.answers)
+                saving.save_step(run, shown, form.answers, good=form.good)
     messages.info(request, _("You were signed out. What you typed is kept: sign in to go on."))
     return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
 
@@ -73,7 +73,8 @@ def _sign_in_again(request: HttpRequest, run: Run, step_key: str = "", number: i
 def _read(request: HttpRequest, run: Run, shown: ShownStep, given: Anything = None) -> StepForm:
     asking = Asking(run.facts.on, run.draft.pk)
     form = StepForm(request.POST, request.FILES, questions=shown.questions, asking=asking, given=given)
-    form.is_valid()
+    if form.is_valid() or form.errors:
+        form.store_files(run.draft.pk, shown.step.key if shown.step.kind is StepKind.GROUP else "")
     return form
 
 
@@ -133,7 +134,7 @@ def _questions(request: HttpRequest, run: Run, shown: ShownStep) -> HttpResponse
         return _step_page(request, run, shown, form, prefilled=ours)
     form = _read(request, run, shown, initial)
     if "autosave" in request.POST:
-        saving.save_step(run, shown, form.answers, good=form.answers)
+        saving.save_step(run, shown, form.answers, good=form.good)
         return HttpResponse(status=204)
     if form.is_valid():
         check_together(run, shown.step, form, form.answers)
@@ -141,7 +142,7 @@ def _questions(request: HttpRequest, run: Run, shown: ShownStep) -> HttpResponse
     if form.is_valid():
         saving.save_step(run, shown, form.answers, sources=sources)
         return redirect(run.next_url(shown.step, from_check=_is_from_check(request)))
-    saving.save_step(run, shown, form.answers, good=form.answers, sources=sources)
+    saving.save_step(run, shown, form.answers, good=form.good, sources=sources)
     return _step_page(request, run, shown, form, prefilled=ours)
 
 
@@ -284,13 +285,11 @@ def _page(request: HttpRequest, run: Run, shown: ShownStep, template: str, **mor
         if is_thing and run.values.get(shown.step.key)
         else run.back_url(shown.step, from_check=from_check)
     )
-    form = more.get("form")
     context = run.context(
         shown=shown,
         step=shown.step,
         back=back,
         again=run.draft.ask_again.get(shown.step.key, []),
-        errors_of=None if isinstance(form, StepForm) and form.asks_more else form,
         **more,
     )
     return render(request, template, context)

@@ -29,7 +29,7 @@ def cluster(local, *arguments, **options):
 
 
 def finish(process):
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     return process.returncode, out.strip(), err.strip()
 
 
@@ -62,11 +62,11 @@ def is_running(number):
 
 
 def wait_for(condition):
-    for _ in range(200):
+    for _ in range(2400):
         if condition():
             return
         time.sleep(0.05)
-    pytest.fail("waited ten seconds in vain")
+    pytest.fail("waited two minutes in vain")
 
 
 @pytest.fixture(scope="module")

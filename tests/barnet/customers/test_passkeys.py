@@ -384,7 +384,7 @@ def test_without_the_lock_all_of_them_would_go_on(outbox, monkeypatch):
 
     def slow_wrap(self):
         if threading.current_thread() is not threading.main_thread():
-            all_have_read.wait(10)
+            all_have_read.wait(120)
         return wrap(self)
 
     monkeypatch.setattr(Authenticator, "wrap", slow_wrap)

@@ -105,6 +105,6 @@ def test_box_that_suggests_can_be_used_by_keyboard_and_falls_back_when_nothing_a
     assert page.locator('form input[name="uprn"]').input_value() == ""
     page.unroute("**/suggest*")
     page.route("**/suggest*", lambda route: route.abort())
-    box.fill("high road")
-    page.wait_for_timeout(400)
+    with page.expect_event("requestfailed"):
+        box.fill("high road")
     expect(page.locator("#id_street-suggestions")).to_be_hidden()

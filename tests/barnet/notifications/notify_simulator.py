@@ -87,6 +87,7 @@ class Simulator:
     by_reference: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     happened: Counter[str] = field(default_factory=Counter)
     status: str = "delivered"  # what becomes of messages that do not bounce
+    loses_after: float = 30  # seconds after which a request is lost on the line, as on a machine that is too busy
 
     def __post_init__(self) -> None:
         self.random, self.lock = random.Random(self.seed), threading.Lock()
@@ -200,6 +201,9 @@ def handler_of(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if not self.may_enter():
                 return
+            if self.age > simulator.loses_after:
+                self.lose()
+                return
             kind, mood = self.path.removeprefix("/v2/notifications/"), simulator.mood()
             if mood == "error":
                 self.refuse(500, "Exception")
@@ -216,10 +220,13 @@ def handler_of(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
                 if mood == "late":
                     time.sleep(simulator.moods.patience)
                 if mood == "drop":
-                    self.close_connection = True
-                    self.connection.close()
+                    self.lose()
                     return
                 self.answer(201, {"id": notification["id"], "reference": notification["reference"]})
+
+        def lose(self) -> None:
+            self.close_connection = True
+            self.connection.close()
 
         def wrong(self, kind: str, body: dict[str, Any]) -> str:
             if body.get("template_id") != TEMPLATES.get(kind):
@@ -242,7 +249,8 @@ def handler_of(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
                 claims = jwt.decode(token, SECRET, algorithms=["HS256"], options={"verify_iat": False})
             except jwt.InvalidTokenError:
                 claims = {}
-            if claims.get("iss") == SERVICE and abs(claims["iat"] - time.time()) < 30:
+            self.age = time.time() - claims.get("iat", 0)
+            if claims.get("iss") == SERVICE and abs(self.age) < 30:
                 return True
             self.refuse(403, "AuthError")
             return False

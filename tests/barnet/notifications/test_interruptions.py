@@ -17,6 +17,7 @@ from barnet.notifications.services import queue_message
 from barnet.notifications.sweeper import sweep
 from tests.barnet.notifications.nursery import STEPS, nursery
 from tests.barnet.notifications.servers import mail_server
+from tests.waiting import LONG
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +43,7 @@ def write(kind, fields):
 
 def heal(work, message: Message, **order) -> None:
     """What the sweeper and healthy workers do about it, with the waiting times skipped."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + LONG
     while time.monotonic() < until:
         message.refresh_from_db()
         if message.state != MessageState.QUEUED:

@@ -22,9 +22,10 @@ from barnet.notifications.suppression import lift
 from tests.barnet.notifications import notify_simulator
 from tests.barnet.notifications.notify_simulator import CALLBACK_TOKEN, Moods, simulator
 from tests.barnet.notifications.nursery import STEPS, nursery
-from tests.barnet.notifications.workers import wait_for
+from tests.waiting import LONG, wait_for
 
 CALLBACK = "/notifications/notify/callback/"
+ON_THE_LINE = 2  # seconds: what a worker left there, and Notify has not read yet, is lost after them
 
 
 @pytest.fixture
@@ -216,12 +217,13 @@ def test_a_turn_that_is_too_far_away_is_not_taken(db):
 
 @pytest.mark.django_db(transaction=True)
 def test_workers_share_the_limit_and_no_turn_is_given_twice():
-    turns, start = [], time.monotonic()
+    """Six seconds to a turn: no machine is so slow that a turn passes unused, so that the sum is exact."""
+    turns = [throttle.seconds_to_turn("t", per_minute=22, longest=3600)]
+    first = Throttle.objects.get().free_at
 
     def work():
         for _ in range(25):
-            seconds = throttle.seconds_to_turn("t", per_minute=600, longest=3600)
-            turns.append(time.monotonic() - start + seconds)
+            turns.append(throttle.seconds_to_turn("t", per_minute=22, longest=3600))
         connection.close()
 
     workers = [threading.Thread(target=work) for _ in range(4)]
@@ -229,11 +231,10 @@ def test_workers_share_the_limit_and_no_turn_is_given_twice():
         worker.start()
     for worker in workers:
         worker.join()
-    turns.sort()
-    free = Throttle.objects.get().free_at
-    assert len(turns) == 100
-    # 20 at once, the other 80 a step apart: the row moved on by each of them.
-    assert (free - timezone.now()).total_seconds() == pytest.approx(80 * 60 / 579, abs=1.5)
+    assert None not in turns
+    assert len(turns) == 101
+    assert Throttle.objects.get().free_at - first == dt.timedelta(seconds=100 * 6)  # moved on by each of them
+    assert turns.count(0) >= 11  # at once, after a quiet time
 
 
 # --- Callbacks ---
@@ -428,7 +429,7 @@ def test_hundreds_of_messages_through_every_fault_with_workers_killed_at_random(
     notify.moods = Moods(
         error=0.03, too_many=0.01, late=0.01, drop=0.03, bounce=0.05, callback_twice=0.2, callback_backwards=0.2
     )
-    notify.callback_url = live_server.url + CALLBACK
+    notify.callback_url, notify.loses_after = live_server.url + CALLBACK, ON_THE_LINE
     killed = _drain_with_kills(notify.url, database=connection.settings_dict["NAME"])
     notify.callbacks.join()
     bounced = {taken["reference"] for taken in notify.taken if taken["status"] == "permanent-failure"}
@@ -445,7 +446,7 @@ def test_hundreds_of_messages_through_every_fault_with_workers_killed_at_random(
 
 
 def _heal(workers, order) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + LONG
     while time.monotonic() < until and Message.objects.filter(state=MessageState.QUEUED).exists():
         _skip_waiting()
         assert workers.work("drain", **order) == "done"
@@ -453,7 +454,7 @@ def _heal(workers, order) -> None:
 
 def _skip_waiting() -> None:
     """Not for what is under way, nor for what a killed worker may have left on the line a moment ago."""
-    moment = timezone.now() - dt.timedelta(seconds=3)
+    moment = timezone.now() - dt.timedelta(seconds=2 * ON_THE_LINE)
     recent = Q(outcome=AttemptOutcome.STARTED) | Q(handed_over_at__gt=moment)
     started = Attempt.objects.filter(recent).values("message")
     waiting = Message.objects.filter(state=MessageState.QUEUED, due_at__gt=timezone.now()).exclude(pk__in=started)

@@ -17,6 +17,7 @@ from barnet.notifications.models import Attempt, MailboxMail, Message
 from barnet.notifications.selectors import inbox_for
 from barnet.notifications.services import cancel_messages, queue_message
 from barnet.notifications.sweeper import sweep
+from tests.waiting import LONG
 
 TOMORROW = dt.timedelta(days=1)
 
@@ -101,7 +102,7 @@ def test_cancelling_waits_for_a_worker_that_takes_the_message_and_lets_it_go(rem
 
     def held(attempt: Attempt) -> None:
         taken.set()
-        go_on.wait(10)
+        go_on.wait(LONG)
         hand_over(attempt)
 
     monkeypatch.setattr(delivery, "mark_handover", held)
@@ -112,11 +113,11 @@ def test_cancelling_waits_for_a_worker_that_takes_the_message_and_lets_it_go(rem
 
     worker = threading.Thread(target=work)
     worker.start()
-    assert taken.wait(10)
+    assert taken.wait(LONG)
     with transaction.atomic():
         cancelled = cancel_messages("bins:7:")
     go_on.set()
-    worker.join(10)
+    worker.join(LONG)
     message.refresh_from_db()
     assert (cancelled, message.state, MailboxMail.objects.count()) == (0, MessageState.SENT, 1)
 

@@ -23,7 +23,7 @@ from barnet.notifications.registry import TemplateKind
 from barnet.notifications.services import Telling, queue_message, queue_messages
 from tests import factories
 from tests.barnet.notifications import notify_simulator
-from tests.barnet.notifications.workers import wait_for
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db
 

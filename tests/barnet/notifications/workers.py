@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from barnet.notifications.models import Pulse
+from tests.waiting import wait_for
 
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "tests.barnet.notifications.worker_settings",
@@ -25,16 +25,15 @@ ENVIRONMENT = {
 }
 NEVER = 3600
 STALE_AFTER = 5  # a busy machine may be slower: a worker that shall not be replaced has NEVER
-LIMITS = ["--canary-every=1", "--sweep-every=0.5", "--grace=120"]
+LIMITS = ["--canary-every=1", "--grace=120"]
 
 
 class Worker:
-    def __init__(self, name: str, log: Path, stale_after: float, environment: Mapping[str, str]) -> None:
+    def __init__(self, name: str, log: Path, limits: list[str], environment: Mapping[str, str]) -> None:
         self.name, self._log = name, log
-        limits = [*LIMITS, f"--stale-after={stale_after}"]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", f"--name={name}", *limits],
+                [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", f"--name={name}", *LIMITS, *limits],
                 env=os.environ
                 | ENVIRONMENT
                 | {"WORKER_DATABASE": connection.settings_dict["NAME"]}
@@ -59,15 +58,6 @@ class Worker:
         wait_for(lambda: self.beats() != before, f"a pulse of {self.name}")
 
 
-def wait_for(is_true: Callable[[], object], what: str, *, seconds: float = 120) -> None:
-    """Waits for a fact, on a busy machine too. Only a broken product ever takes so long."""
-    until = time.monotonic() + seconds
-    while not is_true():
-        if time.monotonic() > until:
-            pytest.fail(f"{seconds} seconds were not enough for {what}.")
-        time.sleep(0.05)
-
-
 def group(leader: int) -> list[int]:
     """The living processes of a group, children of the leader first to last."""
     members = []
@@ -84,8 +74,9 @@ def group(leader: int) -> list[int]:
 def start(tmp_path, transactional_db) -> Iterator[Callable[..., Worker]]:
     started: list[Worker] = []
 
-    def start(name: str, *, stale_after: float = NEVER, **environment: str) -> Worker:
-        started.append(Worker(name, tmp_path / f"{name}.log", stale_after, environment))
+    def start(name: str, *, stale_after: float = NEVER, sweep_every: float = 0.5, **environment: str) -> Worker:
+        limits = [f"--stale-after={stale_after}", f"--sweep-every={sweep_every}"]
+        started.append(Worker(name, tmp_path / f"{name}.log", limits, environment))
         return started[-1]
 
     yield start

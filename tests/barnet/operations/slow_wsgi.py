@@ -1,4 +1,4 @@
-"""The portal, with one address that takes its time, and says on the disk that it has begun."""
+"""The portal, with one address that says on the disk that it has begun, and ends when it finds there that it may."""
 
 import os
 import time
@@ -10,7 +10,9 @@ from barnet.wsgi import application as portal
 
 def application(environ, start_response):
     if environ["PATH_INFO"] == "/slow":
-        (Path(os.environ["BEGUN"]) / uuid.uuid4().hex).touch()
-        time.sleep(3)
+        folder = Path(os.environ["BEGUN"])
+        (folder / f"begun-{uuid.uuid4().hex}").touch()
+        while not (folder / "may end").exists():
+            time.sleep(0.05)
         environ["PATH_INFO"] = "/health/live"
     return portal(environ, start_response)

@@ -13,7 +13,7 @@ from barnet.operations.enums import ParkReason, ParkState
 from barnet.operations.models import ParkedTask, TaskStart
 from barnet.operations.tasks import MAX_STARTS, replay
 from tests import factories
-from tests.barnet.notifications.workers import wait_for
+from tests.waiting import LONG, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
 
@@ -29,13 +29,12 @@ def bring_again(task_id: str) -> None:
 def wait_until_parked(task_id: str) -> list[int]:
     """Brings the task again each time that a worker died with it. Returns how often it was begun, as it was seen."""
     seen: list[int] = []
-    until = time.monotonic() + 90
+    until = time.monotonic() + LONG
     while not ParkedTask.objects.filter(task_id=task_id, state=ParkState.PARKED).exists():
         assert time.monotonic() < until, f"begun {seen}, not parked"
         started = TaskStart.objects.filter(pk=task_id).values_list("starts", flat=True).first()
         if started and started not in seen:
             seen.append(started)
-            time.sleep(0.3)
             bring_again(task_id)
         time.sleep(0.05)
     return seen

@@ -15,7 +15,8 @@ from django.conf import settings
 from django.db import connection
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.barnet.notifications.workers import ENVIRONMENT, wait_for
+from tests.barnet.notifications.workers import ENVIRONMENT
+from tests.waiting import LONG, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
 
@@ -28,7 +29,7 @@ class Website:
         self.port, self.master = port, master
 
     def ask(self, path: str) -> tuple[int, str]:
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONG)
         try:
             asked.request("GET", path, headers={"Authorization": f"Bearer {TOKEN}"})
             answer = asked.getresponse()
@@ -78,11 +79,11 @@ def website(folder) -> Iterator[Website]:
     )  # fmt: skip
     try:
         site = Website(port, process)
-        wait_for(site.answers, "the website", seconds=120)
+        wait_for(site.answers, "the website")
         yield site
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=LONG)
 
 
 def writers(folder) -> Counter:
@@ -102,14 +103,14 @@ def test_both_processes_tell_the_same_of_the_requests_of_both(tmp_path):
             return len(writers(folder)) >= 2
 
         view = "health_ready"
-        wait_for(both_have_counted, "both processes to count", seconds=60)
+        wait_for(both_have_counted, "both processes to count")
         for _either in range(6):  # whichever of the two is asked
             assert site.counted(view) == sent
 
         first, second = site.processes()
         assert {first, second} == set(writers(folder))
         os.kill(first, signal.SIGKILL)
-        wait_for(lambda: first not in site.processes() and len(site.processes()) == 2, "another process", seconds=60)
+        wait_for(lambda: first not in site.processes() and len(site.processes()) == 2, "another process")
         wait_for(site.answers, "the website")
         for _either in range(6):
             assert site.counted(view) == sent  # what the dead one counted was counted

@@ -1,11 +1,9 @@
 """Two worker processes share the work, through PostgreSQL alone and with Redis as broker and cache."""
 
-import contextlib
 import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -17,7 +15,9 @@ from barnet.notifications.models import Attempt, MailboxMail, Message
 from barnet.notifications.sweeper import LOST_AFTER
 from barnet.operations.models import TaskStart
 from ops.private_redis import private_redis
-from tests.barnet.notifications.workers import ENVIRONMENT, NEVER, wait_for
+from tests.barnet.notifications.workers import ENVIRONMENT, NEVER
+from tests.barnet.operations.gates import held_open_transaction
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
 
@@ -49,19 +49,6 @@ def queue_in_another_process(count: int, **environment: str) -> None:
     )
 
 
-@contextlib.contextmanager
-def shut_mailbox() -> Iterator[None]:
-    """Who wants to put something in waits. What is in can be read."""
-    keeper = connection.copy()
-    try:
-        keeper.set_autocommit(False)
-        with keeper.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {MailboxMail._meta.db_table} IN EXCLUSIVE MODE")
-        yield
-    finally:
-        keeper.close()
-
-
 def are_all_sent() -> bool:
     return Message.objects.filter(state=MessageState.SENT).count() == COUNT
 
@@ -83,7 +70,7 @@ def test_two_workers_share_the_work_and_each_message_is_sent_once(start, queue, 
     workers = [start(f"{queue}-{n}", stale_after=NEVER, **environment) for n in (1, 2)]
     for worker in workers:
         worker.wait_until_alive()
-    with shut_mailbox():
+    with held_open_transaction(f"LOCK TABLE {MailboxMail._meta.db_table} IN EXCLUSIVE MODE"):  # reading is free
         queue_in_another_process(COUNT, **environment)
         wait_for(lambda: at_work() == {worker.name: 2 for worker in workers}, "both processes of both workers")
         assert not MailboxMail.objects.exists()

@@ -23,6 +23,7 @@ from tests.barnet.notifications import notify_simulator
 from tests.barnet.notifications.notify_simulator import simulator
 from tests.factories import AddressFactory, CustomerFactory, ServiceFactory
 from tests.portal.waste.factories import CollectionFactory, RoundFactory, equip
+from tests.waiting import wait_for, waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -266,7 +267,7 @@ def test_move_while_people_are_being_told_is_told_afterwards(borough, monkeypatc
     def slowly(moves):
         found = lines(moves)
         importing.start()
-        importing.join(0.5)
+        wait_for(waits_for_a_lock, "the import to wait")
         has_waited.append(importing.is_alive())
         return found
 

@@ -171,7 +171,7 @@ def test_orders_at_once_never_add_up_to_more_than_a_home_may_have(at):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.xdist_group("races")
 def test_without_taking_turns_both_would_be_written(at, monkeypatch):
-    meeting = threading.Barrier(2, timeout=20)
+    meeting = threading.Barrier(2, timeout=120)
     from portal.waste.orders import services
 
     decide = services.decide
@@ -194,7 +194,7 @@ def _at_once(at):
     home = AddressFactory()
     put_on_rounds(home, *LISTED)
     orders = [order(home, (code, 1, "additional")) for code in ("recycling-240", "recycling-box")]
-    start, results = threading.Barrier(2, timeout=20), []
+    start, results = threading.Barrier(2, timeout=120), []
 
     def send(one):
         start.wait()
@@ -209,5 +209,5 @@ def _at_once(at):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     return results

@@ -13,6 +13,7 @@ import {
 } from "govuk-frontend";
 import { startAutosave } from "./js/autosave.js";
 import { startPasskeys } from "./js/passkeys.js";
+import { startPins } from "./js/pin.js";
 import { startPrintButtons } from "./js/print.js";
 import { startPush } from "./js/push.js";
 import { startSuggestions } from "./js/suggestions.js";
@@ -29,6 +30,7 @@ createAll(SkipLink);
 
 startAutosave();
 startPasskeys();
+startPins();
 startPrintButtons();
 startPush();
 startSuggestions();

@@ -11,11 +11,11 @@ class SmartFormsConfig(AppConfig):
 
         from barnet.kit import periodic
         from portal.smartforms.files import kind as files
-        from portal.smartforms.kinds import addresses, register
+        from portal.smartforms.kinds import addresses, places, register
         from portal.smartforms.messages import register_messages
         from portal.smartforms.running.expiring import delete_expired, warn_of_expiry
 
-        for kind in (*addresses.KINDS, *files.KINDS):
+        for kind in (*addresses.KINDS, *places.KINDS, *files.KINDS):
             register(kind)
         register_messages()
         periodic.register("forms: answers that end soon", warn_of_expiry, at=dt.time(9, 45))

@@ -57,6 +57,7 @@ ROLES: dict[str, Role] = dict(
             "waste.view_roundnotice",
             _ASSISTED,
             "cases.view_caseevent",
+            "notifications.view_messagetemplate",
             "notifications.view_message",
             "notifications.resend_message",
             "notifications.lift_suppression",

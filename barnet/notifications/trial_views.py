@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
@@ -22,6 +22,8 @@ from barnet.notifications.examples import examples_for
 from barnet.notifications.rendering import render as render_words
 from barnet.notifications.services import queue_message
 from barnet.notifications.sms import length_of
+
+VIEW_WORDINGS = "notifications.view_messagetemplate"
 
 
 class TrialForm(forms.Form):
@@ -42,9 +44,15 @@ class TrialForm(forms.Form):
             raise forms.ValidationError(_("Enter a reference such as BAR-7K3M-29QD.")) from None
 
 
+@require_safe
+@staff_required(VIEW_WORDINGS)
+def wordings(request: HttpRequest) -> HttpResponse:
+    return render(request, "notifications/wordings.html", {"kinds": registry.kinds()})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@staff_required("notifications.change_messagetemplate")
+@staff_required(VIEW_WORDINGS)
 def wording(request: HttpRequest, key: str) -> HttpResponse:
     """What is saved, as it would go now: an edit is tried after it was saved."""
     if not registry.is_registered(key):

@@ -44,6 +44,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
             "is_given_up": state == MessageState.PARKED,
             "may_resend": state == MessageState.PARKED and request.user.has_perm(RESEND),
             "query": request.GET.urlencode(),
+            "may_see_wordings": request.user.has_perm("notifications.view_messagetemplate"),
         },
     )
 

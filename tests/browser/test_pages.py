@@ -201,6 +201,7 @@ ADMINISTRATOR = [
     "/staff/messages/{given_up}/",
     "/staff/messages/addresses/",
     "/staff/messages/addresses/{dead}/",
+    "/staff/messages/wordings/",
     "/staff/messages/wordings/case-received/",
     "/account/security/recovery-codes/",
 ]

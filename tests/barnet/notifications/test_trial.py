@@ -32,6 +32,15 @@ def test_a_real_request_fills_it_in_and_the_reading_is_recorded(client, editor, 
     assert AccessRecord.objects.get().customer == asha
 
 
+def test_a_team_leader_finds_a_wording_and_tries_it_with_a_request_of_the_team(client, db, asha):
+    case = factories.CaseFactory(customer=asha, title="Missed bin: food")
+    client.force_login(factories.StaffFactory(roles=["team_lead"]))
+    wordings = reverse("staff_wordings")
+    assert f'href="{wordings}"' in client.get(reverse("staff_messages")).text
+    assert f'href="{TRY}"' in client.get(wordings).text
+    assert "Missed bin: food" in client.get(TRY, {"reference": case.reference}).text
+
+
 def test_who_may_not_read_the_request_does_not(client, db, asha):
     case = factories.CaseFactory(customer=asha, title="Missed bin: food")
     client.force_login(factories.StaffFactory(roles=["editor"]))

@@ -1,10 +1,12 @@
 from django.urls import path
 
+from portal.smartforms.files.views import draft_file
 from portal.smartforms.running import saving_views, views
 
 _RUN = "<slug:slug>/<uuid:draft_id>"
 
 urlpatterns = [
+    path("file/<uuid:file_id>/", draft_file, name="form_file"),
     path("<slug:slug>/", views.start, name="form_start"),
     path("<slug:slug>/return/<str:token>/", saving_views.come_back, name="form_return"),
     path("<slug:slug>/return/<str:token>/again/", saving_views.link_again, name="form_link_again"),

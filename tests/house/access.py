@@ -90,7 +90,7 @@ RULES: dict[str, Rule] = {
     "missed_bin_reported": Rule(OWN, is_anyones=False),  # the browser that sent the report
     "assisted_sent": Rule(OWN, is_anyones=False),
     **dict.fromkeys(  # a delegate while acting for them, a browser without account: tests/portal/smartforms/running
-        "form_back form_save form_check form_done form_step form_thing form_thing_remove".split(),
+        "form_back form_save form_check form_done form_step form_thing form_thing_remove form_file".split(),
         Rule(OWN, is_anyones=False),
     ),
     **dict.fromkeys("assisted_arrangement assisted_change assisted_end assisted_confirm".split(), Rule(OWN)),

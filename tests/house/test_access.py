@@ -17,7 +17,7 @@ from barnet.notifications.enums import MessageChannel, MessageState
 from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
 from portal.cases.models import Attachment, Case
 from portal.cases.services import receive_case
-from portal.smartforms.models import Draft
+from portal.smartforms.models import Draft, FormFile
 from portal.smartforms.publishing import import_form
 from portal.waste.models import AssistedCollection
 from tests import factories
@@ -117,8 +117,11 @@ def world(asha, ben, cara, tmp_path):
         answers={"what": "the gate code is 4711"},
         expires_at=timezone.now() + dt.timedelta(days=1),
     )
+    proof = FormFile(draft=draft, question="proof", name="a.pdf", content_type="application/pdf", size=3, sha256="0")
+    proof.file.save("a", ContentFile(b"pdf"))
     return {
         "draft": draft.pk,
+        "proof_file": proof.pk,
         "device": device.pk,
         "case": case,
         "reference": case.reference,
@@ -167,6 +170,7 @@ def address_of(route: access.Route, world) -> str:
         "pk": pk,
         "topic": "bins",
         "draft_id": world["draft"],
+        "file_id": world["proof_file"],
         "step_key": "start",
         "number": 1,
         "token": "forged",

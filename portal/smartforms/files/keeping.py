@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from portal.smartforms.files.checking import CleanFile
-from portal.smartforms.models import FormFile
+from portal.smartforms.models import Draft, FormFile, Submission
 
 
 class NewFile(dict[str, Any]):
@@ -78,6 +78,14 @@ def discard(rows: Iterable[FormFile]) -> None:
         name, storage = str(row.file.name), row.file.storage
         row.delete()
         transaction.on_commit(lambda name=name, storage=storage: storage.delete(name), robust=True)  # type: ignore[misc]
+
+
+def hand_over(draft: Draft, submission: Submission, answers: Any) -> None:
+    """When a form is sent: the files of the answers that count. The others go, as hidden answers do."""
+    counted = ids_in(answers)
+    rows = FormFile.objects.filter(draft=draft)
+    discard(row for row in rows if str(row.pk) not in counted)
+    rows.update(draft=None, submission=submission)
 
 
 def ids_in(answers: Any) -> set[str]:

@@ -66,7 +66,7 @@ class FilesField(forms.Field):
     def clean(self, value: Any) -> Any:
         sent = value if isinstance(value, Sent) else Sent.nothing()
         removed = sent.data.get(f"{sent.name}-remove", "")
-        kept = rows_of(self.draft_id, self.question.key, sent.data.getlist(sent.name))
+        kept = rows_of(self.draft_id, self.question.key, sent.data.getlist(f"{sent.name}-kept"))
         kept = [row for row in kept if str(row.pk) != removed]
         new, errors = self._arrived(sent.files.getlist(sent.name), kept)
         self.answer = [*map(named, kept), *new]
@@ -156,7 +156,7 @@ class _Files(Kind):
         return value and [dict(item) for item in value]
 
     def posted(self, name: str, value: Any) -> dict[str, list[Any]]:
-        return {name: [item["id"] for item in value if item["id"]]}
+        return {f"{name}-kept": [item["id"] for item in value if item["id"]]}
 
     def posted_files(self, name: str, value: Any) -> dict[str, list[File]]:
         return {name: [ContentFile(_sample(item["name"]), item["name"]) for item in value if not item["id"]]}

@@ -43,6 +43,7 @@ class Structure:
         self.findings.append(Finding(place, sentence))
 
 
+RESERVED_FORM = "file"
 RESERVED_STEPS = frozenset({"check", "done", "files", "return", "save", "send"})
 
 
@@ -111,6 +112,8 @@ def _names(form: Structure) -> None:
     )
     _no_doubles(form, "the form's steps", [step.key for step in definition.steps])
     _no_doubles(form, "the form's outcomes", [outcome.key for outcome in definition.outcomes])
+    if definition.slug == RESERVED_FORM:
+        form.wrong("form.slug", "This address is taken: choose another.")
     for number, step in enumerate(definition.steps):
         if step.key in RESERVED_STEPS:
             form.wrong(f"form.steps[{number}].key", f"The name {step.key} is taken by a page of every form.")

@@ -24,8 +24,9 @@ from portal.cases.services import ContactDetails, receive_case
 from portal.smartforms.answers import read_answers
 from portal.smartforms.definition.model import DataClass, Definition, Destination, Question, StepKind
 from portal.smartforms.evaluating import Facts, Walk, walk
+from portal.smartforms.files.keeping import hand_over
 from portal.smartforms.kinds import kind_of
-from portal.smartforms.models import Answer, Draft, DraftState, FormFile, Submission
+from portal.smartforms.models import Answer, Draft, DraftState, Submission
 from portal.smartforms.versions import definition_of
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -194,7 +195,7 @@ def _write(
     Answer.objects.bulk_create(
         [_answer(submission, answer, draft.sources, position) for position, answer in enumerate(given)]
     )
-    FormFile.objects.filter(draft=draft).update(draft=None, submission=submission)
+    hand_over(draft, submission, walked.values)
     return submission
 
 

@@ -22,7 +22,7 @@ def upload(name="letter.pdf", content=samples.PDF):
 
 
 def send(draft, *uploads, ids=(), question=QUESTION, **buttons):
-    sent = {"home": list(ids), **{f"home-{name}": value for name, value in buttons.items()}}
+    sent = {"home-kept": list(ids), **{f"home-{name}": value for name, value in buttons.items()}}
     return Page(question, sent, {"home": list(uploads)}, draft_id=draft.pk)
 
 
@@ -44,7 +44,7 @@ def test_what_was_sent_is_kept_with_its_row(draft):
 def test_kept_files_are_shown_and_come_back_with_the_next_page(draft):
     kept = keep(draft, send(draft, upload()))
     assert send(draft, ids=[kept[0]["id"]]).value == kept
-    assert f'name="home" value="{kept[0]["id"]}"' in Page(QUESTION, given=kept, draft_id=draft.pk).html
+    assert f'name="home-kept" value="{kept[0]["id"]}"' in Page(QUESTION, given=kept, draft_id=draft.pk).html
     assert KIND.in_words(QUESTION, kept).startswith("letter.pdf (")
 
 
@@ -62,7 +62,7 @@ def test_one_bad_file_does_not_lose_the_good_one(draft):
     page.form.fields["home"].store(draft.pk, "home")
     [row] = FormFile.objects.all()
     assert row.name == "letter.pdf"
-    assert f'name="home" value="{row.pk}"' in page.html
+    assert f'name="home-kept" value="{row.pk}"' in page.html
 
 
 def test_a_file_can_be_taken_back(draft, django_capture_on_commit_callbacks):

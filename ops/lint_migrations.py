@@ -7,6 +7,7 @@ anything; first migrations are passed over. What it refuses and somebody has loo
     python -m ops.lint_migrations
 """
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -55,6 +56,7 @@ def refused() -> dict[str, list[str]]:
 
 def main() -> int:
     django.setup()
+    logging.getLogger("django_migration_linter").setLevel(logging.WARNING)  # not a line for each that is fine
     known, found = reviewed(), refused()
     for name in sorted(found.keys() - known.keys()):
         print(f"{name}: {'; '.join(dict.fromkeys(found[name]))}")

@@ -1,5 +1,7 @@
 """The four people, and walls between tests."""
 
+import logging
+
 import pytest
 from django.core.cache import caches
 from django.core.files.storage import FileSystemStorage
@@ -11,6 +13,8 @@ from tests import factories
 from tests.people import PortalClient
 
 pytest_plugins = ["tests.browser.fixtures"]
+
+logging.getLogger("django-q").setLevel(logging.WARNING)  # a line for each task would hide why a test failed
 
 
 @pytest.fixture(autouse=True)

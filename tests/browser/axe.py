@@ -10,12 +10,19 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def axe_violations(page: Page) -> list[str]:
     """One line per violation of WCAG 2.2 AA or of good practice: rule, help, and the first elements that break it."""
-    page.evaluate(SOURCE.read_text())
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(SOURCE.read_text())
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(result => result.violations)",
         RULES,
     )
     return [f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes'][:3]]}" for rule in found]
+
+
+def resize(page: Page, width: int) -> None:
+    """Returns when the page's styles and scripts have seen the new width."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate("() => new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))")
 
 
 def sideways_scroll(page: Page) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.urls import resolve
 
-from tests.browser.axe import axe_violations, sideways_scroll
+from tests.browser.axe import axe_violations, resize, sideways_scroll
 from tests.house.access import routes
 
 ASHA, LEAD, ADMIN = "asha@example.com", "lead@barnet.example", "admin@barnet.example"
@@ -14,6 +14,7 @@ KEEPER = "guardian@barnet.example"
 COLLECTIONS = "rounds@barnet.example"
 GAZETTEER = "gazetteer@barnet.example"
 LONG = "x" * 60
+PHONE, DESK = 320, 1280
 
 PUBLIC = [
     "/",
@@ -356,13 +357,66 @@ def test_every_page_is_seen_by_somebody():
     assert seen - pages == set()
 
 
-def look_at(page, address):
-    """Opens the page and says everything that is wrong with it."""
-    blocked = []
-    page.on("console", lambda line: blocked.append(line.text) if "Content Security Policy" in line.text else None)
-    response = page.goto(address)
-    wrong = [f"status {response.status}"] if response.status >= 500 and "/kit/" not in address else []
-    return wrong + wrong_with(page) + blocked
+class Walk:
+    """One tab for all pages, because opening one costs more than a page. Each page finds the cookies of who signed in
+    and no others, as in a new browser."""
+
+    def __init__(self, context, sign_in) -> None:
+        self._context, self._sign_in = context, sign_in
+        self.page = context.new_page()
+        self._blocked = []
+        self.page.on("console", self._note_blocked)
+
+    def _note_blocked(self, line) -> None:
+        if "Content Security Policy" in line.text:
+            self._blocked.append(line.text)
+
+    def open(self, email, address):
+        cookies = self._sign_in(email)["cookies"] if email else []
+        self._context.clear_cookies()
+        self._context.add_cookies(cookies)
+        resize(self.page, PHONE)
+        self._blocked.clear()
+        return self.page.goto(address)
+
+    def look_at(self, email, address) -> list[str]:
+        """Opens the page and says everything that is wrong with it, on a phone and on a desk."""
+        response = self.open(email, address)
+        wrong = [f"status {response.status}"] if response.status >= 500 and "/kit/" not in address else []
+        for width in (PHONE, DESK):
+            resize(self.page, width)
+            wrong += [f"{width} px: {one}" for one in wrong_with(self.page)]
+        return wrong + self._blocked
+
+
+@pytest.fixture(scope="module")
+def tabs(portal, chromium, sign_in):
+    """A place to keep the tab in: a test that fails throws it away."""
+    kept = []
+
+    def tab():
+        if not kept:
+            context = chromium.new_context(base_url=portal.url, locale="en-GB")
+            context.set_default_timeout(15_000)
+            kept.append((context, Walk(context, sign_in)))
+        return kept[0][1]
+
+    def throw_away():
+        for context, _walk in kept:
+            context.close()
+        kept.clear()
+
+    yield tab, throw_away
+    throw_away()
+
+
+@pytest.fixture
+def walk(tabs, request):
+    tab, throw_away = tabs
+    failed = request.session.testsfailed
+    yield tab()
+    if request.session.testsfailed > failed:
+        throw_away()
 
 
 def wrong_with(page):
@@ -371,20 +425,19 @@ def wrong_with(page):
     return wrong + axe_violations(page)
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(
     ("email", "address"), [(email, address) for email, addresses in EVERY.items() for address in addresses]
 )
-def test_page_is_accessible(open_as, things, email, address, width):
-    assert look_at(open_as(email, width=width), address.format(**things)) == []
+def test_page_is_accessible(walk, things, email, address):
+    assert walk.look_at(email, address.format(**things)) == []
 
 
 @pytest.mark.parametrize(
     ("email", "address"), [(email, address) for email, addresses in EMPTY_FORMS.items() for address in addresses]
 )
-def test_form_sent_empty_says_what_is_missing(open_as, things, email, address):
-    page = open_as(email)
-    page.goto(address.format(**things))
+def test_form_sent_empty_says_what_is_missing(walk, things, email, address):
+    walk.open(email, address.format(**things))
+    page = walk.page
     page.locator("main form").first.locator("button:visible:not([type=button])").last.click()
     page.wait_for_load_state("load")
     summary = page.locator(".govuk-error-summary")

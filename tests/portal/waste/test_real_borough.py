@@ -13,7 +13,7 @@ from portal.waste.ground import ensure_reporting_rules
 from portal.waste.models import Container
 from tests.barnet.gazetteer.real_data import ADDRESSBASE, WARDS, needs_real_data
 from tests.factories import ServiceFactory
-from tests.portal.waste.test_missed import done, send
+from tests.portal.waste.missed.pages import done, send
 
 pytestmark = [pytest.mark.django_db, needs_real_data]
 SAMPLE = ADDRESSBASE / "exeter-sample-data-20.csv"

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEVELOPMENT:
     urlpatterns += [
         path("kit/", include("barnet.kit.showcase_urls")),
+        path("kit/questions/", include("portal.smartforms.showcase")),
         path("mailbox/", include("barnet.notifications.mailbox_urls")),
         path("demo/", include("demo.urls")),
     ]

@@ -90,6 +90,7 @@ PUBLIC = [
     "/kit/",
     "/kit/?errors",
     "/kit/staff/",
+    *(f"/kit/questions/{state}" for state in ("", "?filled", "?errors")),
     *(f"/kit/errors/{status}/" for status in (400, 403, 404, 413, 429, 500, 503)),
 ]
 RESIDENT = [
@@ -272,7 +273,7 @@ NOT_PAGES = set(
     push_worker account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
     wagtailcore_login address_suggest health_live health_ready metrics robots
-    sitemap media case_photo collections_feed mfa_download_recovery_codes account_held_download staff_evidence
+    sitemap media case_photo form_file collections_feed mfa_download_recovery_codes account_held_download staff_evidence
     staff_cases_export
     wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password mfa_login_webauthn

@@ -157,7 +157,8 @@ RULES: dict[str, Rule] = {
         Rule(MACHINE),
     ),
     **dict.fromkeys(
-        "kit_elements kit_staff_elements kit_error_page mailbox mailbox_mail demo_sign_ins".split(), Rule(DEVELOPMENT)
+        "kit_elements kit_staff_elements kit_error_page kit_questions mailbox mailbox_mail demo_sign_ins".split(),
+        Rule(DEVELOPMENT),
     ),
 }
 UNNAMED = {"_util/login/": Rule(PUBLIC), "<url:url>": Rule(PUBLIC)}

@@ -1,5 +1,7 @@
 """Files in the hands of the people who fill in a form."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -77,6 +79,14 @@ def test_a_file_is_removed_with_what_is_stored(hand, django_capture_on_commit_ca
     assert not FormFile.objects.exists()
     assert "bill" not in hand.kept()
     assert not row.file.storage.exists(row.file.name)
+
+
+def test_the_enter_key_goes_on_and_removes_nothing(hand):
+    """Browsers press the first button of the form."""
+    page = hand.post("proof", {"who": "", "rented": "yes", "bill": upload()}).content.decode()
+    buttons = re.findall(r"<button[^>]*>", page[page.index("portal-autosave") :])
+    assert "name=" not in buttons[0]
+    assert any('name="bill-remove"' in button for button in buttons[1:])
 
 
 def test_files_go_with_what_is_sent_and_those_of_hidden_answers_are_deleted(hand, django_capture_on_commit_callbacks):

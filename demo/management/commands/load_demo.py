@@ -21,6 +21,7 @@ from demo.history import Cast, write_history
 from demo.in_hand import ask_this_week
 from portal.cases.models import Team
 from portal.cases.registry import kind_for
+from portal.smartforms.library import laying
 from portal.waste.models import Collection, Container, Round
 
 SEED = 5090
@@ -33,7 +34,7 @@ class Command(BaseCommand):
 
 Nobody and nothing in it exists. The same day and scale give the same borough on every machine, but for the references
 of the two requests that Asha makes through the portal at the end.
-Does nothing when a demo borough is there already.
+Does nothing when a demo borough is there already, but for forms of the library that are new or have changed.
 
 Example:
     manage.py load_demo --scale 3
@@ -56,6 +57,8 @@ Example:
             raise CommandError("--scale is a whole number from 1 to 100.")
         if Address.objects.filter(uprn__gte=places.FIRST_UPRN).exists():
             self.stdout.write("The demo borough is already there.")
+            if not dry_run:
+                self._lay_forms()
             return
         if dry_run:
             self.stdout.write(
@@ -69,7 +72,14 @@ Example:
             self._load(scale, today or timezone.localdate(), random.Random(SEED))  # noqa: S311 - the same every time
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+        self._lay_forms()
         self.stdout.write(f"The demo borough is laid ({time.monotonic() - started:.0f} s).")
+
+    def _lay_forms(self) -> None:
+        """At every start: a newer portal brings newer forms."""
+        forms, new = laying.lay()
+        if new:
+            self._say(f"{forms} forms, {new} of them published now")
 
     def _load(self, scale: int, today: dt.date, rng: random.Random) -> None:
         wards = places.lay_wards()

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from portal.smartforms import library
 from portal.smartforms.definition.reading import Finding, UnreadableFormError
+from portal.smartforms.library import laying
 from portal.smartforms.models import FormVersion
 from portal.smartforms.publishing import UnprovenFormError, import_form
 
@@ -16,7 +16,8 @@ class Command(BaseCommand):
         "Proves forms and publishes them. A form that did not change stays as it is.\n\n"
         "  manage.py import_forms street.json\n"
         "  manage.py import_forms --dry-run street.json   says what would happen\n"
-        "  manage.py import_forms                         the forms that come with the portal"
+        "  manage.py import_forms                         the forms that come with the portal, without those\n"
+        "                                                 that somebody published in the back office"
     )
 
     def create_parser(self, *args: Any, **options: Any) -> Any:
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        files = options["files"] or [library.FOLDER / f"{name}.json" for name in library.names()]
+        files = options["files"] or laying.files()
         wrong = 0
         for number, file in enumerate(files, 1):
             wrong += not self._import(file, f"[{number}/{len(files)}] {file.name}", options["dry_run"])
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 before = FormVersion.objects.count()
                 version = import_form(source, by=None)
+                laying.begin_services(version.form)
                 is_new = FormVersion.objects.count() > before
                 transaction.set_rollback(dry_run)
         except OSError as error:

@@ -1,11 +1,11 @@
-"""How long it is kept who read whose record, what happened to accounts, and where somebody was signed in."""
+"""How long it is kept who read whose record, what people agreed to, what happened to accounts, and sign-ins."""
 
 import pgtrigger
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers.models import AccessRecord, SecurityEvent, SignInSession, SignOnRefusal
+from barnet.customers.models import AccessRecord, Consent, SecurityEvent, SignInSession, SignOnRefusal
 from barnet.kit.retention import Kind, delete_rows, register
 
 
@@ -21,6 +21,19 @@ def register_retention() -> None:
             age="at",
             find=AccessRecord.objects.all,
             apply=_delete,
+        )
+    )
+    register(
+        Kind(
+            key="consents",
+            name=_("What somebody agreed to, when they withdrew it or agreed anew"),
+            action=_("The line is deleted. A yes that counts stays for as long as it counts."),
+            days=6 * 365,
+            reason=_("What we did on the strength of it may be disputed for six years (Limitation Act 1980)."),
+            legal_basis=_("Proof of consent (UK GDPR article 7(1)); legal claims (article 17(3)(e))"),
+            age="over_at",
+            find=_over_consents,
+            apply=_delete_consents,
         )
     )
     register(
@@ -62,6 +75,25 @@ def register_retention() -> None:
             apply=delete_rows,
         )
     )
+
+
+def _over_consents() -> QuerySet[Consent]:
+    """A line is over when the next one was written, a withdrawal at once. A yes that counts is never over.
+
+    A withdrawal goes after every earlier line on the same purpose: it must not leave a yes behind that would count.
+    """
+    same = Consent.objects.filter(customer=OuterRef("customer"), text__purpose=OuterRef("text__purpose"))
+    is_later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
+    is_earlier = Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk"))
+    replaced_at = Subquery(same.filter(is_later).order_by("at", "pk").values("at")[:1])
+    withdrawn_at = Case(When(is_given=False, then=F("at")), default=None)
+    rows = Consent.objects.annotate(over_at=Coalesce(replaced_at, withdrawn_at)).exclude(over_at=None)
+    return rows.exclude(Exists(same.filter(is_earlier)), is_given=False)
+
+
+def _delete_consents(rows: QuerySet[Consent]) -> int:
+    with pgtrigger.ignore("customers.Consent:append_only"):
+        return rows.delete()[0]
 
 
 def _delete(rows: QuerySet[AccessRecord]) -> int:

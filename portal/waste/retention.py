@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from barnet.kit.retention import Kind, delete_rows, register
@@ -46,11 +46,12 @@ def register_retention() -> None:
             action=_("Who was reminded, of which home, and what we told them is deleted."),
             days=30,
             reason=_(
-                "Nobody is told twice who ends and begins again, and a second click on the link finds its answer."
+                "Nobody is told twice who ends and begins again, and a second click on the link finds its answer. Of "
+                "the home in somebody's account it stays, whatever its age: it is how we know that they said no."
             ),
             legal_basis=_BASIS,
             age="ended_at",
-            find=lambda: Subscription.objects.filter(ended_at__isnull=False),
+            find=_ended_for_good,
             apply=delete_rows,
         )
     )
@@ -67,6 +68,12 @@ def register_retention() -> None:
             apply=delete_rows,
         )
     )
+
+
+def _ended_for_good() -> QuerySet[Subscription]:
+    """Not the no of somebody whose saved home it is: without it they would be told of that home again."""
+    ended = Subscription.objects.filter(ended_at__isnull=False)
+    return ended.exclude(customer__address=F("address"))
 
 
 def _delete_photos(rows: QuerySet[DraftPhoto]) -> int:

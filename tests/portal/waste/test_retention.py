@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from barnet.operations import retention
+from portal.waste import moving
 from portal.waste.models import Subscription, ToldCollection
+from tests.factories import AddressFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +58,19 @@ def test_what_was_told_goes_after_two_months_and_with_its_subscription(make):
     (report,) = retention.apply_all(keys=["bin-subscriptions-ended"])
     assert report.done == 1  # subscriptions, not what hangs on them
     assert not ToldCollection.objects.exists()
+
+
+def test_a_no_about_ones_own_home_holds_for_as_long_as_it_is_the_home(asha, home):
+    asha.address = home
+    asha.save()
+    moments = {"streams": ["refuse"], "confirmed_at": timezone.now() - 90 * DAY, "ended_at": timezone.now() - 31 * DAY}
+    theirs = Subscription.objects.create(address=home, customer=asha, **moments)
+    other = Subscription.objects.create(address=AddressFactory(), customer=asha, **moments)
+    (report,) = retention.apply_all(keys=["bin-subscriptions-ended"])
+    assert (report.done, report.error) == (1, "")
+    assert list(Subscription.objects.all()) == [theirs] != [other]
+    assert moving._readers([home.pk]) == []
+    asha.address = AddressFactory()
+    asha.save()
+    (report,) = retention.apply_all(keys=["bin-subscriptions-ended"])
+    assert (report.done, Subscription.objects.count()) == (1, 0)

@@ -100,6 +100,20 @@ def _forget_versions(keys: list[int]) -> None:
         events.objects.filter(pgh_obj__in=keys).delete()
 
 
+def forget_detail(case_pk: int, detail: list[str]) -> None:
+    """One thing that the customer told, from the request and from its history: its time is over before theirs."""
+    events = apps.get_model("cases", "CaseEvent").objects.filter(pgh_obj=case_pk)
+    case = Case.objects.select_for_update().get(pk=case_pk)
+    Case.objects.filter(pk=case_pk).update(details=_without(case.details, detail))
+    with pgtrigger.ignore("cases.CaseEvent:append_only"):
+        for event in events:
+            events.filter(pk=event.pk).update(details=_without(event.details, detail))
+
+
+def _without(details: list[list[str]], detail: list[str]) -> list[list[str]]:
+    return [row for row in details if row != detail]
+
+
 def _delete_contacts(rows: QuerySet[Contact]) -> int:
     with pgtrigger.ignore("cases.Contact:append_only"):
         return rows.delete()[0]

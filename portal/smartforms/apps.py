@@ -13,10 +13,14 @@ class SmartFormsConfig(AppConfig):
         from portal.smartforms.files import kind as files
         from portal.smartforms.kinds import addresses, places, register
         from portal.smartforms.messages import register_messages
+        from portal.smartforms.results.holdings import register_holdings
+        from portal.smartforms.results.retention import register_retention
         from portal.smartforms.running.expiring import delete_expired, warn_of_expiry
 
         for kind in (*addresses.KINDS, *places.KINDS, *files.KINDS):
             register(kind)
         register_messages()
+        register_holdings()
+        register_retention()
         periodic.register("forms: answers that end soon", warn_of_expiry, at=dt.time(9, 45))
         periodic.register("forms: answers that ended", delete_expired, at=dt.time(3, 40))

@@ -125,8 +125,9 @@ def _given(questions: tuple[Question, ...], values: Mapping[str, Anything], befo
 
 
 def _title(wording: str, given: list[GivenAnswer]) -> str:
-    """`{problem}` in the author's title is the answer in words; what is special category never stands there."""
-    words = {answer.path: answer.words for answer in given if not answer.is_special}
+    """`{problem}` in the author's title is the answer in words. What is special category, or forgotten before the
+    case is, never stands there."""
+    words = {answer.path: answer.words for answer in given if not (answer.is_special or answer.question.keep_days)}
     title = _PLACEHOLDER.sub(lambda found: words.get(found[1], ""), wording)
     return re.sub(r"\s+", " ", title).strip()
 

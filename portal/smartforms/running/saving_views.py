@@ -58,7 +58,7 @@ def come_back(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         good = False
     response = render(request, "smartforms/run/return.html", {"smart_form": form, "is_good": good, "token": token})
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

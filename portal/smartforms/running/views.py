@@ -26,6 +26,7 @@ from portal.smartforms.results.submitting import NotCompleteError, submit
 from portal.smartforms.running import door, saving
 from portal.smartforms.running.checking import check_together
 from portal.smartforms.running.forms import AnotherForm, SendForm, StartForm
+from portal.smartforms.running.keeping_up import bring_up_to_date
 from portal.smartforms.running.pages import answered, asked, thing_url, things_of
 from portal.smartforms.running.prefilling import Prefilled, known
 from portal.smartforms.running.run import FROM_CHECK, Run
@@ -50,6 +51,7 @@ def run_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return _sign_in_again(request, left, **kwargs)
         if run.draft.state == DraftState.SENT:
             return redirect("form_done", slug=slug, draft_id=draft_id)
+        bring_up_to_date(run)
         return _private(view(request, run, **kwargs))
 
     return never_cache(with_run)

@@ -1,0 +1,28 @@
+"""A draft follows its form to a new version: only what changed is asked again, and the page says why."""
+
+from django.db import transaction
+
+from portal.smartforms.answers import read_answers
+from portal.smartforms.comparing import ask_again
+from portal.smartforms.models import Draft, DraftState
+from portal.smartforms.running.run import Run
+from portal.smartforms.versions import definition_of
+
+
+def bring_up_to_date(run: Run) -> None:
+    live = run.draft.form.live_version
+    if live is None or live.pk == run.draft.version_id:
+        return
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update(of=("self",)).select_related("version").get(pk=run.draft.pk)
+        if draft.state == DraftState.OPEN and draft.version_id != live.pk:
+            old, new = definition_of(draft.version), definition_of(live)
+            found = ask_again(old, new, read_answers(old, draft.answers), run.facts, draft.seen)
+            again = {key: list(sentences) for key, sentences in found.items()}
+            draft.version = live
+            draft.seen = [key for key in draft.seen if key not in again]
+            draft.ask_again = {**draft.ask_again, **again}
+            draft.save(update_fields=["version", "seen", "ask_again"])
+    for field in ("version", "seen", "ask_again", "answers", "state"):
+        setattr(run.draft, field, getattr(draft, field))
+    run.look_again()

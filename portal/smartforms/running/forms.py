@@ -20,7 +20,7 @@ class AnotherForm(forms.Form):
 
     def __init__(self, *args: Any, item: str, is_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = _("Do you want to add %(item)s?") if is_first else _("Do you want to add another %(item)s?")
+        words = _("Is there anything to add here?") if is_first else _("Do you want to add another %(item)s?")
         self.fields["another"].label = words % {"item": item}
         self.fields["another"].error_messages["required"] = _("Select yes if there is one more to add")
 

@@ -6,6 +6,8 @@ evaluator; where that ended otherwise than the formulas say, nothing is publishe
 """
 
 import datetime as dt
+import gc
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -36,7 +38,19 @@ class Proof:
         return not self.findings
 
 
+_ONE_AT_A_TIME = threading.Lock()  # the solver keeps one context for the whole process: no two threads may be in it
+
+
 def prove(definition: Definition, on: dt.date) -> Proof:
+    with _ONE_AT_A_TIME:
+        try:
+            return _prove(definition, on)
+        finally:
+            if threading.current_thread() is not threading.main_thread():
+                gc.collect()  # what is left of the solver goes now, not from another thread in the middle of a proof
+
+
+def _prove(definition: Definition, on: dt.date) -> Proof:
     found = structure.findings(definition)
     if found:
         return Proof(tuple(found))

@@ -166,7 +166,7 @@ def test_without_javascript_the_pages_say_what_to_use_instead(open_as):
     nia.go("/account/sign-in/")
     assert nia.reads("A passkey needs JavaScript")
     assert not nia.main.get_by_role("button", name="Use a passkey").is_visible()
-    register(nia, "nia.plain@example.com")
+    register(nia, "nia.passkey@example.com")
     nia.go("/account/security/passkeys/add/")
     nia.main.locator("input[name=password]").fill(PASSWORD)
     nia.press("Continue")

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from barnet.notifications.services import queue_message
+from portal.smartforms.files.keeping import discard
 from portal.smartforms.models import Draft, DraftState
 from portal.smartforms.running.returning import fields_of, send_link
 
@@ -51,7 +51,7 @@ def delete_expired() -> str:
     """Their files go with them."""
     over = Draft.objects.filter(state=DraftState.OPEN, expires_at__lte=timezone.now())
     count = 0
-    for draft in over.prefetch_related("files")[:_AT_ONCE]:
+    for draft in over[:_AT_ONCE]:
         count += delete_draft(draft)
     return f"{count} deleted"
 
@@ -61,7 +61,6 @@ def delete_draft(draft: Draft) -> bool:
     locked = Draft.objects.select_for_update().filter(pk=draft.pk, state=DraftState.OPEN).first()
     if locked is None:
         return False
-    for file in locked.files.all():
-        transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)), robust=True)
+    discard(locked.files.all())
     locked.delete()
     return True

@@ -103,6 +103,13 @@ def things_of(run: Run, shown: ShownStep) -> list[tuple[int, str]]:
     return [(number, _name_of(shown, thing)) for number, thing in enumerate(things, 1)]
 
 
+def unfinished_thing(run: Run, shown: ShownStep) -> int | None:
+    """The first that lacks an answer, as after a change of the form; counted from 1."""
+    things: Anything = run.values.get(shown.step.key) or []
+    needed = [question.key for question in shown.questions if question.required]
+    return next((number for number, thing in enumerate(things, 1) if any(key not in thing for key in needed)), None)
+
+
 def _name_of(shown: ShownStep, thing: Mapping[str, Value]) -> str:
     for question in shown.questions:
         if question.key in thing:

@@ -22,12 +22,12 @@ from portal.smartforms.definition.model import StepKind
 from portal.smartforms.evaluating import ShownStep
 from portal.smartforms.kinds import Asking
 from portal.smartforms.models import DraftState, SmartForm, Submission
-from portal.smartforms.results.submitting import NotCompleteError, submit
+from portal.smartforms.results.submitting import NotCompleteError, NothingToSendError, submit
 from portal.smartforms.running import door, saving
 from portal.smartforms.running.checking import check_together
 from portal.smartforms.running.forms import AnotherForm, SendForm, StartForm
 from portal.smartforms.running.keeping_up import bring_up_to_date
-from portal.smartforms.running.pages import answered, asked, thing_url, things_of
+from portal.smartforms.running.pages import answered, asked, thing_url, things_of, unfinished_thing
 from portal.smartforms.running.prefilling import Prefilled, known
 from portal.smartforms.running.run import FROM_CHECK, Run
 from portal.smartforms.running.starting import drafts_of, start_draft
@@ -180,6 +180,8 @@ def _group(request: HttpRequest, run: Run, shown: ShownStep) -> HttpResponse:
             return redirect(_thing_url(request, run, shown, len(things) + 1))
         if len(things) < shown.step.least:
             form.add_error("another", _("At least %(count)d must be added.") % {"count": shown.step.least})
+        elif unfinished := unfinished_thing(run, shown):
+            return redirect(_thing_url(request, run, shown, unfinished))
         else:
             saving.finish_step(run, shown.step)
             return redirect(run.next_url(shown.step, from_check=_is_from_check(request)))
@@ -233,7 +235,7 @@ def check(request: HttpRequest, run: Run) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             submit(run.draft, actor=run.party.actor, customer=run.party.customer, facts=run.facts)
-        except NotCompleteError:  # changed in another tab meanwhile
+        except (NotCompleteError, NothingToSendError):  # changed in another tab meanwhile
             return redirect("form_back", slug=run.draft.form.slug, draft_id=run.draft.pk)
         return redirect("form_done", slug=run.draft.form.slug, draft_id=run.draft.pk)
     return render(request, "smartforms/run/check.html", run.context(form=form, steps=answered(run), back=run.last_url))

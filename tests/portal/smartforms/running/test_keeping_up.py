@@ -48,3 +48,17 @@ def test_what_was_sent_stays_as_it_was(hand):
     changed(lambda steps, form: form["outcomes"][1].update(title="Another end"))
     assert "We have your application" in hand.client.get(done).content.decode()
     assert Draft.objects.get().version.number == 1
+
+
+def test_a_new_question_in_a_group_leads_to_the_things_that_lack_its_answer(hand):
+    hand.fill_in()
+    new = {"key": "child_school", "kind": "short_text", "label": "Which school?"}
+    changed(lambda steps, form: steps["children"]["questions"].append(new))
+    assert hand.client.get(hand.check_url).url == hand.url("children")
+    assert hand.post("children", {"another": "no"}).url == hand.thing_url("children", 1)
+    page = hand.client.get(hand.thing_url("children", 1)).content.decode()
+    assert 'value="Ada"' in page
+    data = {"child_name": "Ada", "child_born_day": "1", "child_born_month": "2", "child_born_year": "2020"}
+    hand.client.post(hand.thing_url("children", 1), data | {"child_school": "Hill School"})
+    hand.answer("children", {"another": "no"}, "needs")
+    assert hand.client.get(hand.check_url).status_code == 200

@@ -1,10 +1,17 @@
 """Somebody at a browser, and the steps that several journeys begin with."""
 
+import itertools
 import re
 
 from tests.browser.axe import axe_violations, sideways_scroll
 
 PASSWORD = "quiet garden gate"
+_numbers = itertools.count(1)
+
+
+def an_email(name: str) -> str:
+    """An address that nobody else of this portal has: which tests share one is for the day to decide."""
+    return f"{name}.{next(_numbers)}@example.com"
 
 
 class Person:

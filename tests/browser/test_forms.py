@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.browser.person import Person
+from tests.browser.person import Person, an_email
 from tests.browser.test_journey import REFERENCE, WITH_AND_WITHOUT
 from tests.portal.smartforms.running.conftest import CLUB
 
@@ -36,7 +36,7 @@ def add_child(person: Person, name: str) -> None:
 
 @WITH_AND_WITHOUT
 def test_a_form_is_filled_in_on_a_phone_left_and_finished_on_another(open_as, club, scripts):
-    email = f"bo.{'scripts' if scripts else 'plain'}@example.com"
+    email = an_email("bo")
     bo = Person(open_as(scripts=scripts), scripts)
     bo.go(club)
     bo.press("Start now")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.person import Person, register
+from tests.browser.person import Person, an_email, register
 from tests.portal.waste.photos import photo as picture
 
 LEAD, ADVISER = "lead@barnet.example", "adviser@barnet.example"
@@ -67,7 +67,7 @@ def report(person: Person, note: str = "", photo: bytes = b"", **about: str) -> 
 
 @WITH_AND_WITHOUT
 def test_a_stranger_registers_reports_is_told_and_reopens(open_as, homes, scripts):
-    email = f"nia.{'scripts' if scripts else 'plain'}@example.com"
+    email = an_email("nia")
     nia = Person(open_as(scripts=scripts), scripts)
     register(nia, email)
     find_home(nia, *homes.pop())
@@ -106,7 +106,7 @@ def test_a_stranger_without_an_account_reports_and_a_second_one_joins(open_as, h
     uprn, postcode = homes.pop()
     first, second = Person(open_as(scripts=scripts), scripts), Person(open_as(scripts=scripts), scripts)
     find_home(first, uprn, postcode)
-    email = f"vera.{'scripts' if scripts else 'plain'}@example.com"
+    email = an_email("vera")
     about = {"name": "Vera Visitor", "email": email, "phone": "020 7946 0123"}
     reference = report(first, "Behind the blue door", picture().read(), **about)
     assert reference in first.wait_for_mail(email, "We have your request")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.person import Person
+from tests.browser.person import Person, an_email
 
 COLLECTIONS = "rounds@barnet.example"
 REFERENCE = re.compile(r"BAR-[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -63,7 +63,7 @@ def order(person: Person, uprn: str, why: str, email: str) -> str:
     ids=["damaged", "back"],
 )
 def test_a_visitor_orders_the_van_settles_and_the_visitor_is_told(open_as, homes, scripts, why, promise, end):
-    email = f"pat.{'scripts' if scripts else 'plain'}.{why[3]}@example.com"
+    email = an_email("pat")
     pat = Person(open_as(scripts=scripts), scripts)
     reference = order(pat, homes.pop(), why, email)
     assert pat.reads(promise)

@@ -7,7 +7,7 @@ import pytest
 
 from demo.people import PASSWORD as DEMO_PASSWORD
 from demo.views import current_code
-from tests.browser.person import PASSWORD, Person, register
+from tests.browser.person import PASSWORD, Person, an_email, register
 
 STAFF = "finance@barnet.example"
 AUTHENTICATOR = {
@@ -61,7 +61,7 @@ def sign_out(person: Person, site: str) -> None:
 
 def test_a_resident_adds_a_passkey_and_signs_in_with_nothing_else(open_as, at_localhost):
     nia = Person(open_as())
-    email = "nia.passkey@example.com"
+    email = an_email("nia")
     register(nia, email)
     reader = Reader(nia.page)
     by_password(nia, at_localhost, email, PASSWORD)
@@ -87,7 +87,7 @@ def test_a_resident_adds_a_passkey_and_signs_in_with_nothing_else(open_as, at_lo
 
 def test_a_password_is_not_enough_any_more_and_a_trusted_device_is_spared_the_question(open_as, at_localhost):
     nia = Person(open_as())
-    email = "nia.second@example.com"
+    email = an_email("nia")
     register(nia, email)
     Reader(nia.page)
     by_password(nia, at_localhost, email, PASSWORD)
@@ -146,7 +146,7 @@ def test_staff_enter_the_back_office_by_passkey(open_as, at_localhost):
 
 def test_a_finger_that_the_device_does_not_know_opens_nothing(open_as, at_localhost):
     nia = Person(open_as())
-    email = "nia.finger@example.com"
+    email = an_email("nia")
     register(nia, email)
     reader = Reader(nia.page)
     by_password(nia, at_localhost, email, PASSWORD)
@@ -166,7 +166,7 @@ def test_without_javascript_the_pages_say_what_to_use_instead(open_as):
     nia.go("/account/sign-in/")
     assert nia.reads("A passkey needs JavaScript")
     assert not nia.main.get_by_role("button", name="Use a passkey").is_visible()
-    register(nia, "nia.passkey@example.com")
+    register(nia, an_email("nia"))
     nia.go("/account/security/passkeys/add/")
     nia.main.locator("input[name=password]").fill(PASSWORD)
     nia.press("Continue")

@@ -5,7 +5,7 @@ import re
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from tests.browser.person import PASSWORD, Person, register
+from tests.browser.person import PASSWORD, Person, an_email, register
 
 LEAD, ADMIN = "lead@barnet.example", "admin@barnet.example"
 
@@ -17,7 +17,7 @@ def fill_and_press(person: Person, name: str, value: str, button: str) -> None:
 
 def test_a_code_instead_of_a_password_and_a_new_password(open_as):
     nia = Person(open_as())
-    email = "nia.codes@example.com"
+    email = an_email("nia")
     register(nia, email)
     nia.go("/account/sign-out/")
     nia.press("Sign out")
@@ -64,7 +64,7 @@ def sign_out_and_in(person, email):
 
 def test_a_resident_sets_up_a_second_step_signs_in_with_it_and_by_recovery_code_and_removes_it(open_as):
     nia = Person(open_as())
-    email = "nia.app@example.com"
+    email = an_email("nia")
     register(nia, email)
     nia.go("/account/security/second-step/")
     if "/sign-in/again/" in nia.page.url:

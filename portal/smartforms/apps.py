@@ -10,6 +10,7 @@ class SmartFormsConfig(AppConfig):
         import datetime as dt
 
         from barnet.kit import periodic
+        from portal.smartforms.figures.folding import fold_days, register_figures_retention
         from portal.smartforms.files import kind as files
         from portal.smartforms.kinds import addresses, places, register
         from portal.smartforms.messages import register_messages
@@ -22,5 +23,7 @@ class SmartFormsConfig(AppConfig):
         register_messages()
         register_holdings()
         register_retention()
+        register_figures_retention()
         periodic.register("forms: answers that end soon", warn_of_expiry, at=dt.time(9, 45))
         periodic.register("forms: answers that ended", delete_expired, at=dt.time(3, 40))
+        periodic.register("forms: figures of the day", fold_days, at=dt.time(1, 20))

@@ -1,10 +1,13 @@
 """What the database keeps of forms: their versions, the answers under way, and the answers that were sent."""
 
 from portal.smartforms.models.drafts import Draft, DraftState, FormFile, ReturnLink
+from portal.smartforms.models.figures import CHECK, ENDED, StepDay, StepEvent, What
 from portal.smartforms.models.forms import FormVersion, SmartForm
 from portal.smartforms.models.submissions import Answer, AnswerCorrection, Submission
 
 __all__ = [
+    "CHECK",
+    "ENDED",
     "Answer",
     "AnswerCorrection",
     "Draft",
@@ -13,5 +16,8 @@ __all__ = [
     "FormVersion",
     "ReturnLink",
     "SmartForm",
+    "StepDay",
+    "StepEvent",
     "Submission",
+    "What",
 ]

@@ -57,6 +57,12 @@ class Draft(models.Model):
     expires_at = models.DateTimeField()
     warned_at = models.DateTimeField(null=True, blank=True)
 
+    # For the figures of the form (`figures.counting`): where it stands, since when, and what was counted of it.
+    stands_at = models.CharField(max_length=60, blank=True)
+    stands_since = models.DateTimeField(default=timezone.now)
+    had_break = models.BooleanField(default=False)  # since then it was saved for later
+    counted = models.JSONField(default=dict)  # {"reached": [keys of steps], "done": [...]}
+
     class Meta:
         ordering = ["-saved_at"]
         indexes = [

@@ -24,6 +24,7 @@ from portal.cases.services import ContactDetails, receive_case
 from portal.smartforms.answers import read_answers
 from portal.smartforms.definition.model import DataClass, Definition, Destination, Question, StepKind
 from portal.smartforms.evaluating import Facts, Walk, walk
+from portal.smartforms.figures.counting import count_sent
 from portal.smartforms.files.keeping import hand_over
 from portal.smartforms.kinds import kind_of
 from portal.smartforms.models import Answer, Draft, DraftState, Submission
@@ -85,7 +86,8 @@ def submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Fact
         on_created=lambda case: made.append(_write(case, locked, walked, given, actor, customer, facts)),
     )
     locked.state, locked.answers, locked.sources, locked.ask_again = DraftState.SENT, {}, {}, {}
-    locked.save(update_fields=["state", "answers", "sources", "ask_again"])
+    count_sent(locked)
+    locked.save(update_fields=["state", "answers", "sources", "ask_again", "counted"])
     draft.state = locked.state
     return made[0]
 

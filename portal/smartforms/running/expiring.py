@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from barnet.notifications.services import queue_message
+from portal.smartforms.figures.counting import count_left
 from portal.smartforms.files.keeping import discard
 from portal.smartforms.models import Draft, DraftState
 from portal.smartforms.running.returning import fields_of, send_link
@@ -61,6 +62,7 @@ def delete_draft(draft: Draft) -> bool:
     locked = Draft.objects.select_for_update().filter(pk=draft.pk, state=DraftState.OPEN).first()
     if locked is None:
         return False
+    count_left(locked)
     discard(locked.files.all())
     locked.delete()
     return True

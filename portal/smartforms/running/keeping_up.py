@@ -4,6 +4,8 @@ from django.db import transaction
 
 from portal.smartforms.answers import read_answers
 from portal.smartforms.comparing import ask_again
+from portal.smartforms.evaluating import walk
+from portal.smartforms.figures.counting import FIELDS, count_new_version
 from portal.smartforms.models import Draft, DraftState
 from portal.smartforms.running.run import Run
 from portal.smartforms.versions import definition_of
@@ -19,10 +21,11 @@ def bring_up_to_date(run: Run) -> None:
             old, new = definition_of(draft.version), definition_of(live)
             found = ask_again(old, new, read_answers(old, draft.answers), run.facts, draft.seen)
             again = {key: list(sentences) for key, sentences in found.items()}
-            draft.version = live
+            was, draft.version = draft.version, live
             draft.seen = [key for key in draft.seen if key not in again]
             draft.ask_again = {**draft.ask_again, **again}
-            draft.save(update_fields=["version", "seen", "ask_again"])
+            count_new_version(draft, was, walk(new, read_answers(new, draft.answers), run.facts, seen=draft.seen))
+            draft.save(update_fields=["version", "seen", "ask_again", *FIELDS])
     for field in ("version", "seen", "ask_again", "answers", "state"):
         setattr(run.draft, field, getattr(draft, field))
     run.look_again()

@@ -73,7 +73,8 @@ def use_link(link: ReturnLink, secret: str) -> Draft | None:
     locked.used_at = timezone.now()
     locked.save(update_fields=["used_at"])
     draft.browser_hash = hash_of(secret)
-    draft.save(update_fields=["browser_hash"])
+    draft.had_break = True
+    draft.save(update_fields=["browser_hash", "had_break"])
     return draft
 
 

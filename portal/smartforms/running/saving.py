@@ -11,11 +11,14 @@ from django.utils import timezone
 from portal.smartforms.answers import is_given, write_answer
 from portal.smartforms.definition.model import Question, Step
 from portal.smartforms.evaluating import ShownStep, Value
+from portal.smartforms.figures import counting
 from portal.smartforms.kinds import kind_of
 from portal.smartforms.models import Draft, DraftState
 from portal.smartforms.running.run import Run
 
 Change = Callable[[Draft], None]
+_CHANGED = ("answers", "seen", "sources", "ask_again", "email", "saved_at", "expires_at", "warned_at")
+_SHARED = ("answers", "seen", "sources", "ask_again", "email", "state", "saved_at", "expires_at")
 
 
 def keep_time() -> dt.datetime:
@@ -29,11 +32,12 @@ def save_step(
     *,
     good: Iterable[str] | None = None,
     sources: Mapping[str, Mapping[str, str]] | None = None,
+    refusals: counting.Refusals = (),
 ) -> None:
     """The answers to the shown questions of a step; what is missing in them is no longer answered.
 
     `good`: only these questions were answered well: they are kept, the others stay as they were, and the step is not
-    done. What stands under hidden questions stays for somebody who changes their mind.
+    done. What stands under hidden questions stays for somebody who changes their mind. `refusals`: for the figures.
     """
     keys = [question.key for question in shown.questions] if good is None else list(good)
     by_key = {question.key: question for question in shown.questions}
@@ -47,7 +51,7 @@ def save_step(
         if good is None:
             _done(draft, shown.step)
 
-    _change(run, change)
+    _change(run, change, at=shown.step.key, refusals=refusals)
 
 
 def save_thing(run: Run, shown: ShownStep, number: int, answers: Mapping[str, Value]) -> None:
@@ -79,9 +83,16 @@ def finish_step(run: Run, step: Step) -> None:
     _change(run, lambda draft: _done(draft, step))
 
 
+def refuse_thing(run: Run, shown: ShownStep, refusals: counting.Refusals) -> None:
+    """A thing of a group was not answered well: nothing of it is kept."""
+    _change(run, lambda draft: None, at=shown.step.key, refusals=refusals)
+
+
 def keep_email(run: Run, email: str) -> None:
+    """For who goes on later."""
+
     def change(draft: Draft) -> None:
-        draft.email = email
+        draft.email, draft.had_break = email, True
 
     _change(run, change)
 
@@ -101,15 +112,17 @@ def _done(draft: Draft, step: Step) -> None:
 
 
 @transaction.atomic
-def _change(run: Run, change: Change) -> None:
-    """What was sent meanwhile, in another tab, stays sent."""
+def _change(run: Run, change: Change, *, at: str = "", refusals: counting.Refusals = ()) -> None:
+    """What was sent meanwhile, in another tab, stays sent. `at`: the step whose page it was, for the figures."""
     draft = Draft.objects.select_for_update().get(pk=run.draft.pk)
-    if draft.state == DraftState.OPEN:
+    is_open, seen = draft.state == DraftState.OPEN, set(draft.seen)
+    if is_open:
         change(draft)
         draft.saved_at, draft.expires_at, draft.warned_at = timezone.now(), keep_time(), None
-        draft.save(
-            update_fields=["answers", "seen", "sources", "ask_again", "email", "saved_at", "expires_at", "warned_at"]
-        )
-    for field in ("answers", "seen", "sources", "ask_again", "email", "state", "saved_at", "expires_at"):
+    for field in _SHARED:
         setattr(run.draft, field, getattr(draft, field))
     run.look_again()
+    if is_open:
+        newly_done = [key for key in draft.seen if key not in seen]
+        counting.count_change(draft, run.walk, newly_done=newly_done, refusals=refusals, at=at)
+        draft.save(update_fields=[*_CHANGED, *counting.FIELDS])

@@ -2,21 +2,25 @@
 
 import uuid
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from barnet.customers.models import Customer
 from barnet.customers.serving import Party
+from portal.smartforms.figures.counting import FIELDS, count_begin
 from portal.smartforms.models import Draft, DraftState, FormVersion, SmartForm
 from portal.smartforms.running.door import hash_of
+from portal.smartforms.running.run import Run
 from portal.smartforms.running.saving import keep_time
 
 _SPACE = uuid.UUID("6f6f0d6e-5a0c-4a43-9d2f-0f0c1f8f7a11")
 
 
+@transaction.atomic
 def start_draft(form: SmartForm, version: FormVersion, *, party: Party, key: str, secret: str) -> Draft:
     """`key`: of the button that was pressed; pressed twice, it gives the same draft. `secret`: of the browser."""
-    draft, _created = Draft.objects.get_or_create(
+    draft, is_new = Draft.objects.get_or_create(
         id=uuid.uuid5(_SPACE, key),
         defaults={
             "form": form,
@@ -29,6 +33,9 @@ def start_draft(form: SmartForm, version: FormVersion, *, party: Party, key: str
             "expires_at": keep_time(),
         },
     )
+    if is_new:
+        count_begin(draft, Run(draft, party).walk)
+        draft.save(update_fields=FIELDS)
     return draft
 
 

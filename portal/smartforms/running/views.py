@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from barnet.customers.serving import party_for
 from portal.smartforms.definition.model import StepKind
 from portal.smartforms.evaluating import ShownStep
+from portal.smartforms.figures.counting import refusals_of
 from portal.smartforms.kinds import Asking
 from portal.smartforms.models import DraftState, SmartForm, Submission
 from portal.smartforms.results.submitting import NotCompleteError, NothingToSendError, submit
@@ -144,7 +145,8 @@ def _questions(request: HttpRequest, run: Run, shown: ShownStep) -> HttpResponse
     if form.is_valid():
         saving.save_step(run, shown, form.answers, sources=sources)
         return redirect(run.next_url(shown.step, from_check=_is_from_check(request)))
-    saving.save_step(run, shown, form.answers, good=form.good, sources=sources)
+    refusals = [] if form.asks_more else refusals_of(form)
+    saving.save_step(run, shown, form.answers, good=form.good, sources=sources, refusals=refusals)
     return _step_page(request, run, shown, form, prefilled=ours)
 
 
@@ -207,6 +209,8 @@ def thing(request: HttpRequest, run: Run, step_key: str, number: int) -> HttpRes
     if form.is_valid():
         saving.save_thing(run, shown, number - 1, form.answers)
         return redirect(run.step_url(shown.step, from_check=_is_from_check(request)))
+    if form.is_bound and not form.asks_more:
+        saving.refuse_thing(run, shown, refusals_of(form, step_key))
     return _step_page(request, run, shown, form, number=number)
 
 

@@ -186,7 +186,7 @@ def _running(command: list[str], environment: Mapping[str, str], log: Path) -> I
 
 
 def _simulator(port: int, web: str) -> list[str]:
-    program = ["-m", "tests.barnet.notifications.notify_simulator", str(port), json.dumps(MOODS)]
+    program = ["-m", "tests.barnet.notifications.notify.simulating", str(port), json.dumps(MOODS)]
     return [sys.executable, *program, f"{web}/notifications/notify/callback/"]
 
 
@@ -196,7 +196,7 @@ def _gunicorn(web: str) -> list[str]:
 
 
 def _environment(url: str) -> dict[str, str]:
-    from tests.barnet.notifications.notify_simulator import environment
+    from tests.barnet.notifications.notify.simulating import environment
 
     return os.environ | environment(url) | {
         "DJANGO_SETTINGS_MODULE": "tests.barnet.notifications.worker_settings",

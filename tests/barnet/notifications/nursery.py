@@ -96,7 +96,7 @@ def work(
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_port
     if notify:
-        from tests.barnet.notifications.notify_simulator import use
+        from tests.barnet.notifications.notify.simulating import use
 
         use(settings, notify)
         impatient()

@@ -23,8 +23,8 @@ from barnet.notifications.selectors import inbox_for
 from barnet.notifications.services import cancel_messages, queue_message
 from barnet.notifications.suppression import lift
 from tests import factories
-from tests.barnet.notifications import notify_simulator
-from tests.barnet.notifications.notify_simulator import simulator
+from tests.barnet.notifications.notify import simulating
+from tests.barnet.notifications.notify.simulating import simulator
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def _by_day(monkeypatch):
 @pytest.fixture
 def notify(settings):
     with simulator() as one:
-        notify_simulator.use(settings, one.url)
+        simulating.use(settings, one.url)
         yield one
 
 

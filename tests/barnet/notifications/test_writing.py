@@ -22,7 +22,7 @@ from barnet.notifications.push import keys
 from barnet.notifications.registry import TemplateKind
 from barnet.notifications.services import Telling, queue_message, queue_messages
 from tests import factories
-from tests.barnet.notifications import notify_simulator
+from tests.barnet.notifications.notify import simulating
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ NOON = dt.datetime(2026, 7, 6, 12, tzinfo=dt.UTC)
 def by_every_channel(settings, monkeypatch):
     """At noon: whether a telephone may ring shall not depend on the clock."""
     monkeypatch.setattr(timezone, "now", lambda: NOON)
-    notify_simulator.use(settings, "http://127.0.0.1:1")
+    simulating.use(settings, "http://127.0.0.1:1")
     settings.PUSH_PRIVATE_KEY = keys.new_private_key()
 
 

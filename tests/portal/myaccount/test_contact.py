@@ -13,7 +13,7 @@ from barnet.notifications import proving
 from barnet.notifications.delivery import deliver_due
 from barnet.notifications.models import ContactCode, MailboxMail, Message, SuppressedAddress
 from barnet.notifications.suppression import suppress
-from tests.barnet.notifications import notify_simulator
+from tests.barnet.notifications.notify import simulating
 
 HOME = reverse("account_contact")
 
@@ -21,7 +21,7 @@ HOME = reverse("account_contact")
 @pytest.fixture(autouse=True)
 def _texts_are_offered(settings):
     """Text messages can be written; nothing is sent in these tests."""
-    notify_simulator.use(settings, "http://127.0.0.1:1")
+    simulating.use(settings, "http://127.0.0.1:1")
     settings.MAIL_TRANSPORT = "mailbox"
 
 

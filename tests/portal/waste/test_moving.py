@@ -19,8 +19,8 @@ from portal.waste.models import Collection, MovedHome, Subscription
 from portal.waste.moving import tell_moves
 from portal.waste.reminding import remind
 from portal.waste.subscribing import end_subscription, subscribe_customer
-from tests.barnet.notifications import notify_simulator
-from tests.barnet.notifications.notify_simulator import simulator
+from tests.barnet.notifications.notify import simulating
+from tests.barnet.notifications.notify.simulating import simulator
 from tests.factories import AddressFactory, CustomerFactory, ServiceFactory
 from tests.portal.waste.factories import CollectionFactory, RoundFactory, equip
 from tests.waiting import wait_for, waits_for_a_lock
@@ -182,7 +182,7 @@ def test_reminder_of_the_old_day_that_still_waits_is_taken_back(asha_asked, home
 
 def test_new_days_and_reminders_go_by_text_message_to_who_prefers_it(asha_asked, asha, home, tuesdays, settings, at):
     with simulator() as notify:
-        notify_simulator.use(settings, notify.url)
+        simulating.use(settings, notify.url)
         contacts.add_point(asha, ContactKind.MOBILE, "+447700900123", verified=True)
         contacts.set_preference(asha, Topic.BINS, channels=["sms", "email"], is_digest=False, quiet=None, by=None)
         put_on(tuesdays, home)

@@ -5,7 +5,7 @@ late, twice and in the wrong order. What it took is in `taken`, by reference.
 
 For a benchmark it is a process of its own:
 
-    python -m tests.barnet.notifications.notify_simulator PORT [MOODS [CALLBACK_URL]]
+    python -m tests.barnet.notifications.notify.simulating PORT [MOODS [CALLBACK_URL]]
 """
 
 import contextlib

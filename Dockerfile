@@ -25,7 +25,8 @@ COPY --from=packages /srv/venv /srv/venv
 COPY . .
 COPY --from=assets /build/.local/assets .local/assets
 # The names of the files are made of their contents: no secret is needed, and none is kept.
-RUN PORTAL_MODE=development python manage.py collectstatic --no-input \
+RUN python ops/catalogues.py \
+    && PORTAL_MODE=development python manage.py collectstatic --no-input \
     && mkdir -p .local/media .local/private .local/backups \
     && chown -R portal .local/media .local/private .local/backups
 USER portal

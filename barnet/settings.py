@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from barnet.customers.sign_on import configuration as sign_on
+from barnet.kit.languages import ENGLISH, offered_languages
 from barnet.kit.logging import logging_config
 from barnet.kit.storage_settings import s3_storages
 
@@ -113,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "barnet.customers.interface_language.LanguageMiddleware",
     "barnet.customers.middleware.SignInMiddleware",
     "barnet.customers.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -150,6 +152,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "barnet.kit.context_processors.council",
+                "barnet.kit.context_processors.languages",
                 "barnet.customers.context_processors.serving",
                 "barnet.customers.context_processors.sign_on",
             ],
@@ -462,7 +465,13 @@ WHITENOISE_MAX_AGE = 60
 
 # --- Language, time, forms --------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = ENGLISH
+LANGUAGES = offered_languages(env.list("LANGUAGES", default=[]))  # of the pages
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = not DEVELOPMENT
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
@@ -495,7 +504,7 @@ WAGTAILSEARCH_BACKENDS = {
         "FUZZY_SIMILARITY_THRESHOLD": 0.35,
     }
 }
-WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [("en-gb", "English")]
+WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [(ENGLISH, "English")]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 # --- History and logs -------------------------------------------------------------------------------------------------

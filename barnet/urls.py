@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from barnet.customers import interface_language
 from barnet.kit.api_schema import api_schema
 from barnet.kit.storage import media
 from barnet.notifications.push.views import worker as push_worker
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/messages/", include("barnet.notifications.urls")),
     path("staff/rounds/", include("portal.waste.staff_urls")),
     path("staff/", include("barnet.operations.urls")),
+    path("language/", interface_language.choose, name="language"),
     path("push-worker.js", push_worker, name="push_worker"),
     path("notifications/notify/", include("barnet.notifications.notify.urls")),
     path("staff/", include("portal.workbench.urls")),

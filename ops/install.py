@@ -24,6 +24,8 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import catalogues
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 LOG = LOCAL / "install.log"
@@ -292,6 +294,21 @@ def asset_sources() -> list[Path]:
     return [*sources, *ROOT.glob("package*.json"), *ROOT.glob("*.mjs"), *ROOT.glob("ops/*.mjs")]
 
 
+# --- Languages --------------------------------------------------------------------------------------------------------
+
+
+def compile_catalogues() -> None:
+    sources = catalogues.sources(ROOT)
+    value = fingerprint([*sources, Path(catalogues.__file__)])
+    if is_stamped("catalogues", value) and all(source.with_suffix(".mo").exists() for source in sources):
+        return
+    try:
+        catalogues.compile_all(ROOT)
+    except catalogues.CatalogueError as error:
+        raise InstallError(f"A catalogue of translations is broken. {error}") from error
+    write_stamp("catalogues", value)
+
+
 # --- All of it --------------------------------------------------------------------------------------------------------
 
 
@@ -317,6 +334,7 @@ def install() -> None:
         install_python()
         install_node_modules()
         build_assets()
+        compile_catalogues()
     if time.monotonic() - began > 10:
         say(f"Everything is installed ({time.monotonic() - began:.0f} s).")
 

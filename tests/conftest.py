@@ -12,7 +12,7 @@ from portal.smartforms.models import FormFile
 from tests import factories
 from tests.people import PortalClient
 
-pytest_plugins = ["tests.browser.fixtures"]
+pytest_plugins = ["tests.browser.fixtures", "tests.languages"]
 
 logging.getLogger("django-q").setLevel(logging.WARNING)  # a line for each task would hide why a test failed
 

@@ -60,6 +60,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    interface_language = models.CharField(
+        max_length=10, blank=True, default="", db_default=""
+    )  # of the pages; "": unsaid
     session_generation = models.PositiveIntegerField(default=0, db_default=0)  # one more: every session is void
 
     objects = UserManager()

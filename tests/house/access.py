@@ -50,7 +50,7 @@ RULES: dict[str, Rule] = {
         assisted_begin assisted assisted_step assisted_check
         missed_bin_tell missed_bin_check media search api_schema robots sitemap wagtail_serve wagtaildocs_serve
         wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login
-        notify_callback push_worker what_goes_where waste_items_a_to_z waste_item containers_begin
+        notify_callback push_worker language what_goes_where waste_items_a_to_z waste_item containers_begin
         containers_choose containers_tell containers_check form_start form_return form_link_again""".split(),
         Rule(PUBLIC),
     ),

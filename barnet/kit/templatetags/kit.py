@@ -9,9 +9,10 @@ from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
-from barnet.kit import elements, navigation, wording
+from barnet.kit import elements, languages, navigation, wording
 from barnet.kit.drawing import draw
 from barnet.kit.fields import draw_field, draw_fields
 
@@ -100,6 +101,19 @@ def error_prefix(context: Context) -> str:
 def message_banners(context: Context) -> SafeString | str:
     messages = context.get("messages")
     return elements.message_banners(messages) if messages else ""
+
+
+@register.simple_tag
+def page_language() -> SafeString:
+    """The attributes of a whole page."""
+    direction = "rtl" if get_language_bidi() else "ltr"
+    return format_html('lang="{}" dir="{}"', languages.language_tag(), direction)
+
+
+@register.simple_tag
+def english_words() -> SafeString | str:
+    """The attributes of a part that is English whatever the page's language is."""
+    return "" if languages.is_english() else mark_safe('lang="en-GB" dir="ltr"')
 
 
 @register.simple_tag(takes_context=True)

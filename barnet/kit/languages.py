@@ -1,0 +1,68 @@
+"""The languages of the pages: which are offered, how they are called, where their catalogues are.
+
+English is the language in which everything is written; the others are catalogues in `locale/`. What is stored is always
+in English (`in_english`): whoever reads it later may read another language.
+
+Also read by the settings: nothing here may need them when it is imported.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import translation
+from django.utils.translation import get_language
+
+ENGLISH = "en-gb"
+_ENGLISH_NAME = "English"
+# In their own name: those that Django does not know, or writes in a way of its own.
+_NAMES = {
+    ENGLISH: _ENGLISH_NAME,
+    "ar": "العربية",
+    "gu": "ગુજરાતી",
+    "pl": "Polski",
+    "so": "Soomaali",
+    "zh-hans": "中文",
+}
+_CATALOGUES = {"en": ENGLISH, "zh": "zh-hans"}  # what records and browsers say: what the catalogue is called
+
+
+def offered_languages(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """For the settings: code and own name of each, English first."""
+    others = [code.strip().lower() for code in codes]
+    wanted = [ENGLISH, *(code for code in others if code and code not in _CATALOGUES and code != ENGLISH)]
+    names = {code: _NAMES.get(code) or LANG_INFO.get(code, {}).get("name_local") for code in wanted}
+    if unknown := [code for code, name in names.items() if not name]:
+        raise ImproperlyConfigured(f"LANGUAGES: we do not know {', '.join(unknown)}. Write codes such as pl, ro or fa.")
+    return [(code, str(name)) for code, name in names.items()]
+
+
+def are_several() -> bool:
+    return len(settings.LANGUAGES) > 1
+
+
+def is_offered(code: str) -> bool:
+    return code in dict(settings.LANGUAGES)
+
+
+def in_english() -> translation.override:
+    """For what is stored, and for what staff read: `with in_english():`, or above a function."""
+    return translation.override(ENGLISH)
+
+
+def in_language(code: str) -> translation.override:
+    """For what is written to somebody in their language, whether or not the pages are offered in it."""
+    return translation.override(_CATALOGUES.get(code, code))
+
+
+def is_english() -> bool:
+    return (get_language() or ENGLISH).partition("-")[0] == "en"
+
+
+def language_tag() -> str:
+    """As `lang` says it: `en-GB`, `pl`, `zh-Hans`."""
+    language, _hyphen, rest = (get_language() or ENGLISH).partition("-")
+    if not rest:
+        return language
+    return f"{language}-{rest.upper() if len(rest) == 2 else rest.title()}"

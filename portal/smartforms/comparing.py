@@ -78,12 +78,20 @@ def compare(old: Definition, new: Definition) -> Changes:
 
 
 def ask_again(
-    old: Definition, new: Definition, answers: Answers, facts: Facts, seen: Iterable[str]
+    old: Definition,
+    new: Definition,
+    answers: Answers,
+    facts: Facts,
+    seen: Iterable[str],
+    *,
+    changes: Changes | None = None,
 ) -> dict[str, tuple[str, ...]]:
-    """Of the steps that somebody has sent in the old form and that are still there: those to ask again, and why."""
+    """Of the steps that somebody has sent in the old form and that are still there: those to ask again, and why.
+    `changes`: what `compare` says, where it is known, because many are asked about."""
     seen = frozenset(seen)
     before = set(_shown(old, answers, facts, seen))
-    found = {step: reasons for step, reasons in compare(old, new).of_steps.items() if step in seen}
+    changes = changes or compare(old, new)
+    found = {step: reasons for step, reasons in changes.of_steps.items() if step in seen}
     for path, (step, question) in _shown(new, answers, facts, [step.key for step in new.steps]).items():
         if step.key in seen and path in old.questions and path not in before:
             reason = _("‘%(label)s’ is now asked for your answers") % {"label": question.label}

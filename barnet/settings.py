@@ -374,7 +374,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Requests ---------------------------------------------------------------------------------------------------------
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes, without files
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a form of 300 questions in the editor; the line above bounds the work
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024  # one photo
 ATTACHMENT_MAX_COUNT = 3  # photos in one request

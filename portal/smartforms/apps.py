@@ -9,11 +9,15 @@ class SmartFormsConfig(AppConfig):
     def ready(self) -> None:
         import datetime as dt
 
+        from wagtail.signals import unpublished
+
         from barnet.kit import periodic
+        from portal.smartforms.authoring import gate
         from portal.smartforms.figures.folding import fold_days, register_figures_retention
         from portal.smartforms.files import kind as files
         from portal.smartforms.kinds import addresses, places, register
         from portal.smartforms.messages import register_messages
+        from portal.smartforms.models import SmartForm
         from portal.smartforms.results.holdings import register_holdings
         from portal.smartforms.results.retention import register_retention
         from portal.smartforms.running.expiring import delete_expired, warn_of_expiry
@@ -24,6 +28,8 @@ class SmartFormsConfig(AppConfig):
         register_holdings()
         register_retention()
         register_figures_retention()
+        SmartForm.gate = gate
+        unpublished.connect(lambda instance, **_more: gate.take_down(instance), sender=SmartForm, weak=False)
         periodic.register("forms: answers that end soon", warn_of_expiry, at=dt.time(9, 45))
         periodic.register("forms: answers that ended", delete_expired, at=dt.time(3, 40))
         periodic.register("forms: figures of the day", fold_days, at=dt.time(1, 20))

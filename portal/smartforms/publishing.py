@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any as Anything
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from barnet.catalogue.models import Service
 from barnet.customers.models import User
+from portal.smartforms.authoring.compiling import blocks_of
+from portal.smartforms.authoring.depth import too_deep
 from portal.smartforms.definition.model import Definition
-from portal.smartforms.definition.reading import Finding, read
+from portal.smartforms.definition.reading import Finding, UnreadableFormError, read
 from portal.smartforms.definition.writing import write
 from portal.smartforms.models import FormVersion, SmartForm
 from portal.smartforms.proving.gate import Proof, prove
@@ -38,11 +40,12 @@ def publish(form: SmartForm, definition: Definition, *, by: User | None) -> Form
     proof = proof_of(definition)  # before the lock: it takes a while
     if not proof.holds:
         raise UnprovenFormError(list(proof.findings))
-    return _write_version(form, definition, ways=len(proof.paths), by=by)
+    return write_version(form, definition, ways=len(proof.paths), by=by)
 
 
 @transaction.atomic
-def _write_version(form: SmartForm, definition: Definition, *, ways: int, by: User | None) -> FormVersion:
+def write_version(form: SmartForm, definition: Definition, *, ways: int, by: User | None) -> FormVersion:
+    """Of a form that was proved."""
     source = write(definition)
     sha256 = _sha256(source)
     locked = SmartForm.objects.select_for_update(of=("self",)).select_related("live_version").get(pk=form.pk)
@@ -70,8 +73,8 @@ def unknown_services(definition: Definition) -> list[Finding]:
 
 
 def _live_with(definition: Definition) -> FormVersion | None:
-    """The live version that says the same: it was proved when it was published."""
-    versions = FormVersion.objects.select_related("form__service")
+    """The live version that says the same, of a form that can be edited: it was proved when it was published."""
+    versions = FormVersion.objects.select_related("form__service").exclude(form__steps=[])
     return versions.filter(
         form__slug=definition.slug, form__live_version=F("pk"), sha256=_sha256(write(definition))
     ).first()
@@ -81,7 +84,21 @@ def _sha256(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()
 
 
-def import_form(source: str | Mapping[str, Anything], *, by: User | None) -> FormVersion:
+def blocks_for(definition: Definition) -> dict[str, Any]:
+    """What the editor shows of it, by the field of SmartForm. Raises UnreadableFormError for rules that no editor has
+    room for."""
+    if deep := too_deep(definition):
+        raise UnreadableFormError(deep)
+    blocks = {
+        name: getattr(SmartForm, name).field.stream_block.to_python(rows)
+        for name, rows in blocks_of(definition).items()
+    }
+    for stream in blocks.values():
+        stream.get_prep_value()  # gives every block its id, which the editor keeps
+    return blocks
+
+
+def import_form(source: str | Mapping[str, Any], *, by: User | None) -> FormVersion:
     """A form from JSON, created or brought up to date by its slug, and published.
 
     Raises UnreadableFormError or UnprovenFormError, and changes nothing then.
@@ -92,13 +109,18 @@ def import_form(source: str | Mapping[str, Anything], *, by: User | None) -> For
     proof = proof_of(definition)
     if not proof.holds:
         raise UnprovenFormError(list(proof.findings))
+    blocks = blocks_for(definition)
     with transaction.atomic():
         form, _created = SmartForm.objects.update_or_create(
             slug=definition.slug,
             defaults={
                 "title": definition.title,
                 "summary": definition.summary,
+                "declaration": definition.declaration,
+                "needs_account": definition.needs_account,
                 "service": Service.objects.get(slug=definition.service),
+                "live": True,
+                **blocks,
             },
         )
-        return _write_version(form, definition, ways=len(proof.paths), by=by)
+        return write_version(form, definition, ways=len(proof.paths), by=by)

@@ -1,22 +1,37 @@
 """A form that staff write, and its published versions."""
 
+from typing import Any, ClassVar
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
 
 from barnet.catalogue.models import Service
+from portal.smartforms.authoring.blocks import CALCULATIONS, DESTINATIONS, ENDS, OUTCOMES, STEPS
+from portal.smartforms.authoring.fields import BlocksField
 
 
-class SmartForm(models.Model):
-    """What authors edit. Residents only ever see `live_version`."""
+class SmartForm(DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+    """What authors edit. Residents only ever see `live_version`, which is there when somebody else published a form
+    that was proved: whichever way it becomes public, it goes through `publish`."""
 
     slug = models.SlugField(_("short name"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=200)
     summary = models.CharField(_("summary"), max_length=1000, blank=True)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", verbose_name=_("service"))
+    needs_account = models.BooleanField(
+        _("only for people who are signed in"), default=False, db_default=False, help_text=_("Or whom staff serve")
+    )
+    steps = BlocksField(STEPS, blank=True, max_num=400, verbose_name=_("pages"))
+    ends = BlocksField(ENDS, blank=True, max_num=500, verbose_name=_("ends"))
+    calculations = BlocksField(CALCULATIONS, blank=True, max_num=500, verbose_name=_("calculations"))
+    outcomes = BlocksField(OUTCOMES, blank=True, max_num=100, verbose_name=_("outcomes"))
+    destinations = BlocksField(DESTINATIONS, blank=True, max_num=100, verbose_name=_("destinations"))
+    declaration = models.TextField(_("declaration"), max_length=2000, blank=True, db_default="", default="")
     live_version = models.ForeignKey(
         "smartforms.FormVersion", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
@@ -25,12 +40,26 @@ class SmartForm(models.Model):
         ordering = ["title"]
         verbose_name = _("form")
         verbose_name_plural = _("forms")
+        permissions = [
+            ("publish_smartform", "Can publish forms that somebody else wrote, and take them down"),
+            ("lock_smartform", "Can lock forms, so that nobody else changes them meanwhile"),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("form_start", args=[self.slug])
+
+    gate: ClassVar[Any] = None  # what must hold before anything is public: `publishing` puts it here
+
+    def publish(self, revision: Any, user: Any = None, **options: Any) -> Any:
+        return type(self).gate.publish(self, super().publish, revision, user, **options)
+
+    def with_content_json(self, content: Any) -> Any:
+        form = super().with_content_json(content)
+        form.live_version = self.live_version  # of the form, not of the revision
+        return form
 
 
 @pgtrigger.register(pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete))

@@ -1,0 +1,78 @@
+"""Saving and publishing in the editor: a draft gets advice, publishing is refused with the places.
+
+Whoever wrote any of a draft does not publish it: the rule of services (`barnet.catalogue.two_eyes`).
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from barnet.catalogue.admin_views import PUBLISH, ServiceCreateView, ServiceEditView
+from portal.smartforms.authoring import gate, places
+from portal.smartforms.authoring.compiling import PARTS
+from portal.smartforms.definition.reading import Finding
+
+MOST_TOLD = 20
+
+
+class _GatedMixin:
+    """Before Wagtail's view."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)  # type: ignore[misc]
+        except MultiValueDictKeyError as missing:  # from Wagtail's lists, whose browser part always sends their counts
+            raise BadRequest(str(missing)) from None
+
+    def is_valid(self, form: Any) -> bool:
+        if not super().is_valid(form):  # type: ignore[misc]
+            return False
+        if self.action != PUBLISH:  # type: ignore[attr-defined]
+            return True
+        found = gate.findings(form.instance)
+        if found:
+            self.produced_error_message = _refuse(form, found)
+        return not found
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)  # type: ignore[misc]
+        if self.saving_as_draft and not self.expects_json_response:  # type: ignore[attr-defined]
+            found = gate.advice(form.instance)
+            if found:
+                messages.info(self.request, _told(_not_ready(len(found)), found))  # type: ignore[attr-defined]
+        return response
+
+
+class FormCreateView(_GatedMixin, ServiceCreateView):
+    pass
+
+
+class FormEditView(_GatedMixin, ServiceEditView):
+    pass
+
+
+def _refuse(form: Any, found: list[Finding]) -> SafeString:
+    """Puts each finding at its block; the summary of all."""
+    streams = {name: form.cleaned_data[name] for name in PARTS}
+    for name, errors in places.errors_of(found, streams).items():
+        for error in errors:
+            form.add_error(name if name in form.fields else None, error)
+    count = ngettext("Not published: %d thing to put right.", "Not published: %d things to put right.", len(found))
+    return _told(count % len(found), found)
+
+
+def _not_ready(count: int) -> str:
+    return ngettext("Not ready to publish: %d thing.", "Not ready to publish: %d things.", count) % count
+
+
+def _told(title: str, found: list[Finding]) -> SafeString:
+    rows = format_html_join("", "<li>{}</li>", ((places.in_words(finding),) for finding in found[:MOST_TOLD]))
+    more = _("And %d more.") % (len(found) - MOST_TOLD) if len(found) > MOST_TOLD else ""
+    return format_html("{}<ul>{}</ul>{}", title, rows, more)

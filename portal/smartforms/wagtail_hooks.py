@@ -1,0 +1,77 @@
+"""Authors build forms in the Wagtail admin, with history, lock, draft and a second pair of eyes."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.panels import FieldPanel, ObjectList, PublishingPanel, TabbedInterface
+from wagtail.admin.ui.tables import LiveStatusTagColumn
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from barnet.catalogue.two_eyes import may_publish
+from barnet.catalogue.wagtail_hooks import NeverDeletedPolicy
+from portal.smartforms.authoring.admin_forms import SmartFormForm
+from portal.smartforms.authoring.admin_views import FormCreateView, FormEditView
+from portal.smartforms.authoring.gate import REFUSED
+from portal.smartforms.models import SmartForm
+
+
+class SmartFormViewSet(SnippetViewSet):
+    model = SmartForm
+    icon = "form"
+    menu_label = _("Forms")
+    menu_order = 260
+    add_to_admin_menu = True
+    list_display = ["title", "service", LiveStatusTagColumn()]
+    list_select_related = ["service"]
+    search_fields = ["title", "summary"]
+    ordering = ["title"]
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    add_view_class = FormCreateView
+    edit_view_class = FormEditView
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [FieldPanel(name) for name in ("title", "slug", "summary", "service", "needs_account")],
+                heading=_("Form"),
+            ),
+            ObjectList([FieldPanel("steps"), FieldPanel("declaration")], heading=_("Pages and questions")),
+            ObjectList([FieldPanel("calculations"), FieldPanel("ends")], heading=_("Calculations and ends")),
+            ObjectList([FieldPanel("outcomes"), FieldPanel("destinations")], heading=_("Outcomes")),
+            ObjectList([PublishingPanel()], heading=_("Publishing")),
+        ],
+        base_form_class=SmartFormForm,
+    )
+
+
+@hooks.register("construct_snippet_action_menu")
+def offer_publishing_to_others(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+    if context.get("model") is not SmartForm:
+        return
+    form = context.get("instance")
+    user = request.user
+    is_offered = context["view"] == "edit" and form and user.is_authenticated and may_publish(form, user)
+    if not is_offered:
+        menu_items[:] = [item for item in menu_items if item.name != "action-publish"]
+
+
+@hooks.register("register_log_actions")
+def register_refusals(actions: LogActionRegistry) -> None:
+    @actions.register_action(REFUSED)
+    class RefusedFormatter(LogFormatter):
+        label = _("Refuse scheduled publishing")
+
+        def format_message(self, log_entry: Any) -> str:
+            return _("Not published at its time: %(findings)s") % {
+                "findings": " ".join(log_entry.data.get("findings", [])[:5])
+            }
+
+
+register_permission_policy(SmartForm, NeverDeletedPolicy(SmartForm))
+register_snippet(SmartFormViewSet)

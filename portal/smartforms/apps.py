@@ -15,6 +15,7 @@ class SmartFormsConfig(AppConfig):
         from portal.smartforms.authoring import gate
         from portal.smartforms.figures.folding import fold_days, register_figures_retention
         from portal.smartforms.files import kind as files
+        from portal.smartforms.files.sweeping import sweep_nightly
         from portal.smartforms.kinds import addresses, places, register
         from portal.smartforms.messages import register_messages
         from portal.smartforms.models import SmartForm
@@ -33,3 +34,4 @@ class SmartFormsConfig(AppConfig):
         periodic.register("forms: answers that end soon", warn_of_expiry, at=dt.time(9, 45))
         periodic.register("forms: answers that ended", delete_expired, at=dt.time(3, 40))
         periodic.register("forms: figures of the day", fold_days, at=dt.time(1, 20))
+        periodic.register("forms: files without answers", sweep_nightly, at=dt.time(3, 50), timeout=3600)

@@ -228,6 +228,8 @@ class _Comparison:
         yield from self._rule(before, after, what, key)
         yield from _options(before, after, named, key)
         yield from _bounds(before, after, ("least", "most", "earliest", "latest"), what, key)
+        if before.setup != after.setup:
+            yield Change(_("%(question)s is set up in another way") % named, _AGAIN, key)
         yield from self._checks(before, after, named, key)
         yield from _handling(before, after, named, key)
 
@@ -322,6 +324,8 @@ def _is_wider(name: str, before: Anything, after: Anything) -> bool:
 def _handling(before: Question, after: Question, named: dict[str, str], step: str) -> Iterator[Change]:
     if before.prefill != after.prefill:
         yield Change(_("%(question)s is filled in from elsewhere, or no longer is") % named, _COMPATIBLE, step)
+    if before.from_link != after.from_link:
+        yield Change(_("A link may answer %(question)s, or no longer may") % named, _COMPATIBLE, step)
     if before.data_class is not after.data_class:
         is_more = after.data_class is DataClass.SPECIAL
         sentence = (

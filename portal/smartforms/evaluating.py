@@ -19,6 +19,7 @@ from portal.smartforms.definition.model import (
     CalculationKind,
     Definition,
     Destination,
+    FeeRow,
     Outcome,
     Question,
     Step,
@@ -38,9 +39,14 @@ class Facts:
     signed_in: bool = False
     for_somebody_else: bool = False
     with_staff: bool = False
+    fees: Mapping[str, Decimal] = field(default_factory=dict)  # pounds by `fee_key`, as they are on the day
 
     def value(self, name: str) -> str:
         return "yes" if getattr(self, name) else "no"
+
+
+def fee_key(service: str, row: FeeRow) -> str:
+    return f"{service}/{row.fee}/{row.concession}"
 
 
 FACTS = ("signed_in", "for_somebody_else", "with_staff")
@@ -195,7 +201,11 @@ class _Known:
             case CalculationKind.TOTAL:
                 group, _dot, key = row.about.partition(".")
                 return sum((thing.get(key) or Decimal(0) for thing in self._things(group)), Decimal(0))
+            case CalculationKind.FEE:
+                return self._fee(row)
             case CalculationKind.SUM:
+                if any(self._is_unpriced(term.about) for term in row.terms):
+                    return None
                 return sum((self._number(term.about) * term.times for term in row.terms), row.base)
             case CalculationKind.SCORE:
                 return sum((point.number for point in row.rows if self.holds(point.when)), row.base)
@@ -207,6 +217,17 @@ class _Known:
         if row.kind is CalculationKind.DAYS_SINCE:
             return Decimal((self.facts.on - day).days)
         return Decimal(relativedelta(self.facts.on, day).years)
+
+    def _fee(self, row: Calculation) -> Decimal | None:
+        chosen = next((line for line in row.fees if self.holds(line.when)), None)
+        amount = self.facts.fees.get(fee_key(row.about, chosen)) if chosen else row.base
+        return amount if amount is None or not row.per else amount * self._number(row.per)
+
+    def _is_unpriced(self, key: str) -> bool:
+        """A fee, or a sum with one, that is not known on this day."""
+        row = self.definition.calculation.get(key)
+        prices = {CalculationKind.FEE, CalculationKind.SUM}
+        return row is not None and row.kind in prices and self._calculated(row) is None
 
     def _things(self, group: str) -> list[dict[str, Anything]]:
         things = self.values.get(group)

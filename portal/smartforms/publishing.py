@@ -16,6 +16,7 @@ from portal.smartforms.authoring.depth import too_deep
 from portal.smartforms.definition.model import Definition
 from portal.smartforms.definition.reading import Finding, UnreadableFormError, read
 from portal.smartforms.definition.writing import write
+from portal.smartforms.fees import unknown_fees
 from portal.smartforms.models import FormVersion, SmartForm
 from portal.smartforms.proving.gate import Proof, prove
 
@@ -31,7 +32,8 @@ class UnprovenFormError(ValueError):
 def proof_of(definition: Definition) -> Proof:
     """Of today, with the services that it names. Does not write."""
     proof = prove(definition, timezone.localdate())
-    findings = (*proof.findings, *unknown_services(definition))
+    today = timezone.localdate()
+    findings = (*proof.findings, *unknown_services(definition), *unknown_fees(definition, today))
     return proof if proof.holds and not findings else Proof(findings)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import BlockGroup
 
+from barnet.catalogue.enums import Concession
 from portal.smartforms import kinds
 from portal.smartforms.authoring.rule_blocks import rule_block
 from portal.smartforms.definition.model import CalculationKind, DataClass
@@ -23,6 +24,7 @@ _CALCULATIONS: dict[CalculationKind, Promise] = {
     CalculationKind.TABLE: _("Table: the first row that holds"),
     CalculationKind.YEARS_SINCE: _("Whole years since a date: an age"),
     CalculationKind.DAYS_SINCE: _("Days since a date"),
+    CalculationKind.FEE: _("Fee of the catalogue on the day: the first row that holds"),
 }
 _DATA_CLASSES = {
     DataClass.ORDINARY: _("Ordinary: about a thing, not a person"),
@@ -85,6 +87,15 @@ class CheckBlock(blocks.StructBlock):
         label = _("Check")
 
 
+class SettingBlock(blocks.StructBlock):
+    name = _line(_("Setting"), 90, help_text=_("As the kind calls it, such as calendar"))
+    value = _line(_("Value"))
+
+    class Meta:
+        label = _("Setting")
+        label_format = "{name}: {value}"
+
+
 class QuestionBlock(blocks.StructBlock):
     label = _text(_("Question"), 1_000, rows=1)
     kind = blocks.ChoiceBlock(choices=kind_choices, default="short_text", label=_("Kind"))
@@ -97,6 +108,11 @@ class QuestionBlock(blocks.StructBlock):
     why = _text(_("Why we ask"), 1_000, help_text=_("Needed for special-category data"))
     data_class = blocks.ChoiceBlock(choices=data_class_choices, default="personal", label=_("Data class"))
     prefill = _line(_("Filled in from"), 90, help_text=_("Such as account.name, account.email, account.phone"))
+    from_link = blocks.BooleanBlock(
+        required=False,
+        label=_("A link to the form may answer it"),
+        help_text=_("As ?short_name=answer behind the address of the form. Ordinary data only."),
+    )
     keep_days = _line(_("Days to keep the answer"), 10, help_text=_("Empty: as long as the request"))
     least = _line(_("Least"), 40, help_text=_("Of a number or an amount; the letters of a text; files"))
     most = _line(_("Most"), 40)
@@ -108,6 +124,7 @@ class QuestionBlock(blocks.StructBlock):
     parts = blocks.MultipleChoiceBlock(
         choices=part_choices, required=False, widget=CheckboxSelectMultiple, label=_("Also ask a person for")
     )
+    setup = blocks.ListBlock(SettingBlock(), default=[], label=_("Settings of a kind that asks for some"))
     checks = blocks.ListBlock(CheckBlock(), default=[], label=_("Checks with their own message"))
     key = _key()
 
@@ -118,8 +135,8 @@ class QuestionBlock(blocks.StructBlock):
         form_layout = BlockGroup(
             ["label", "kind", "is_required", "hint", "options", "rows", "show_when"],
             settings=[
-                *("help", "why", "data_class", "prefill", "keep_days"),
-                *("least", "most", "earliest", "latest", "pattern", "parts", "checks", "key"),
+                *("help", "why", "data_class", "prefill", "from_link", "keep_days"),
+                *("least", "most", "earliest", "latest", "pattern", "parts", "setup", "checks", "key"),
             ],
         )
 
@@ -200,13 +217,32 @@ class PointsBlock(blocks.StructBlock):
         label = _("Row")
 
 
+class FeeBlock(blocks.StructBlock):
+    when = rule_block(label=_("When… (no row: otherwise)"))
+    fee = _line(_("Fee"), 90, help_text=_("Its short name in the service, such as garden-240"))
+    concession = blocks.ChoiceBlock(choices=Concession.choices, default=Concession.STANDARD, label=_("Who pays it"))
+
+    class Meta:
+        label = _("Fee")
+        label_format = "{fee}, {concession}"
+
+
 class CalculationBlock(blocks.StructBlock):
     label = _line(_("Name"))
     kind = blocks.ChoiceBlock(choices=calculation_choices, default="sum", label=_("What is reckoned"))
-    about = _line(_("Of what"), 1_000, help_text=_("A date, a group, or group.question: short names or titles"))
+    about = _line(
+        _("Of what"),
+        1_000,
+        help_text=_("A date, a group, or group.question: short names or titles. Of a fee: the service's short name"),
+    )
     base = _line(_("Starts with"), 40, default="0")
     terms = blocks.ListBlock(TermBlock(), default=[], label=_("Numbers to add"))
     rows = blocks.ListBlock(PointsBlock(), default=[], label=_("Rows"))
+    fees = blocks.ListBlock(FeeBlock(), default=[], label=_("Fees"))
+    per = _line(
+        _("For each of"), 1_000, help_text=_("Of a fee: how many times it is paid, a question or a group's count")
+    )
+    shown = blocks.BooleanBlock(required=False, label=_("Shown on the page of answers and in the case"))
     key = _key()
 
     class Meta:

@@ -63,6 +63,10 @@ def _question(value: Plain) -> Plain:
     for name in ("earliest", "latest"):
         if value.get(name):
             question[name] = moment_of(value[name])
+    if value.get("from_link"):
+        question["from_link"] = True
+    if value.get("setup"):
+        question["setup"] = [{"name": row["name"], "value": row["value"]} for row in _items(value["setup"])]
     if days := value.get("keep_days"):
         question["keep_days"] = int(days) if str(days).isdecimal() else days
     if value["checks"]:
@@ -78,7 +82,13 @@ def _end(value: Plain) -> Plain:
 
 
 def _calculation(value: Plain) -> Plain:
-    row = {"key": value["key"], "kind": value["kind"], "label": value["label"], **_some(value, "about", "base")}
+    row = {"key": value["key"], "kind": value["kind"], "label": value["label"], **_some(value, "about", "base", "per")}
+    if value.get("shown"):
+        row["shown"] = True
+    if value.get("fees"):
+        row["fees"] = [
+            {"fee": line["fee"], **_some(line, "concession"), **_rule("when", line)} for line in _items(value["fees"])
+        ]
     if value["terms"]:
         row["terms"] = [{"about": term["about"], **_some(term, "times")} for term in _items(value["terms"])]
     if value["rows"]:
@@ -153,6 +163,8 @@ def _question_block(question: Plain) -> Plain:
     for name in ("options", "rows"):
         value[name] = _listed([{"hint": "", **option} for option in question.get(name, [])])
     value["parts"] = question.get("parts", [])
+    value["from_link"] = question.get("from_link", False)
+    value["setup"] = _listed(question.get("setup", []))
     value["checks"] = _listed(
         [{"must": rows_of(check["must"]), "message": check["message"]} for check in question.get("checks", [])]
     )
@@ -164,6 +176,11 @@ def _calculation_block(row: Plain) -> Plain:
         **{name: row[name] for name in ("key", "kind", "label")},
         "about": row.get("about", ""),
         "base": str(row.get("base", 0)),
+        "per": row.get("per", ""),
+        "shown": row.get("shown", False),
+        "fees": _listed(
+            [{"concession": "standard", **line, "when": rows_of(line.get("when"))} for line in row.get("fees", [])]
+        ),
         "terms": _listed(
             [{"about": term["about"], "times": str(term.get("times", 1))} for term in row.get("terms", [])]
         ),

@@ -46,6 +46,6 @@ def rules_of(definition: Definition) -> Iterator[tuple[str, Condition | None]]:
     for name in ("ends", "outcomes", "destinations"):
         yield from ((f"form.{name}[{number}].when", row.when) for number, row in enumerate(getattr(definition, name)))
     for number, calculation in enumerate(definition.calculations):
-        yield from (
-            (f"form.calculations[{number}].rows[{at}].when", row.when) for at, row in enumerate(calculation.rows)
-        )
+        there = f"form.calculations[{number}]"
+        yield from ((f"{there}.rows[{at}].when", row.when) for at, row in enumerate(calculation.rows))
+        yield from ((f"{there}.fees[{at}].when", row.when) for at, row in enumerate(calculation.fees))

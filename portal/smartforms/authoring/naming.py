@@ -153,7 +153,8 @@ def _rules(blocks: dict[str, list[Plain]]) -> Iterator[Rows]:
     for name in ("ends", "outcomes", "destinations"):
         yield from (row["value"]["when"] for row in blocks[name])
     for calculation in blocks["calculations"]:
-        yield from (row["when"] for row in _items(calculation["value"]["rows"]))
+        for name in ("rows", "fees"):
+            yield from (row["when"] for row in _items(calculation["value"].get(name)))
 
 
 def _name_in_calculations(
@@ -163,6 +164,9 @@ def _name_in_calculations(
         value = block["value"]
         for term in _items(value["terms"]):
             term["about"] = key_of(term["about"])
+        value["per"] = key_of(value.get("per"))
+        if value["kind"] == "fee":
+            continue  # of a service, not of anything in the form
         value["about"] = key_of(value["about"])
         before, dot, after = value["about"].partition(".")
         group = groups.get(key_of(before))

@@ -31,6 +31,14 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What the author says to a kind that asks for it: which calendar, which payment."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     key: str
     kind: str
@@ -43,6 +51,7 @@ class Question:
     options: tuple[Option, ...] = ()
     rows: tuple[Option, ...] = ()  # of a table: each is answered by one of the options
     parts: tuple[str, ...] = ()  # asked besides the usual ones: "title" and "date_of_birth" of a person
+    setup: tuple[Setting, ...] = ()
     pattern: str = ""  # of a reference: 9 a digit, A a letter, X either; "99999999|AA 9999"
     least: Decimal | None = None  # of a number, of money in pounds, of letters in a text, of files
     most: Decimal | None = None
@@ -50,6 +59,7 @@ class Question:
     latest: Moment | None = None
     checks: tuple[Check, ...] = ()
     prefill: str = ""
+    from_link: bool = False  # a link to the form may say the answer: `?problem=light`
     data_class: DataClass = DataClass.PERSONAL
     keep_days: int | None = None  # None: as long as the case
 
@@ -90,6 +100,7 @@ class CalculationKind(StrEnum):
     TABLE = "table"  # the first row that holds
     YEARS_SINCE = "years_since"  # whole years: an age
     DAYS_SINCE = "days_since"
+    FEE = "fee"  # of the catalogue on the day: the first row that holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +116,29 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeRow:
+    """A fee of the catalogue by its code and who pays it."""
+
+    fee: str
+    concession: str = "standard"
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Calculation:
-    """A number that follows from answers. Absent numbers count as nothing; time since an absent date is absent."""
+    """A number that follows from answers. Absent numbers count as nothing; time since an absent date is absent, and so
+    are a fee that the catalogue does not have on the day, and a sum with it: no price is not a price of nothing."""
 
     key: str
     kind: CalculationKind
     label: str
-    about: str = ""  # a group for COUNT, "group.question" for TOTAL, a date for YEARS_SINCE and DAYS_SINCE
+    about: str = ""  # a group for COUNT, "group.question" for TOTAL, a date for YEARS_SINCE, a service for FEE
     terms: tuple[Term, ...] = ()
     rows: tuple[Row, ...] = ()
-    base: Decimal = Decimal(0)  # where SUM and SCORE begin; what TABLE gives when no row holds
+    fees: tuple[FeeRow, ...] = ()
+    per: str = ""  # of a fee: a small number that it is paid for each of
+    base: Decimal = Decimal(0)  # where SUM and SCORE begin; what TABLE and FEE give when no row holds
+    shown: bool = False  # on the page of answers and in the case
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +190,15 @@ class Definition:
     @cached_property
     def calculation(self) -> dict[str, Calculation]:
         return {calculation.key: calculation for calculation in self.calculations}
+
+    def is_money(self, key: str) -> bool:
+        """A question or calculation whose number is pounds."""
+        row = self.calculation.get(key)
+        if row is None:
+            return key in self.questions and self.questions[key].kind == "money"
+        if row.kind is CalculationKind.SUM:
+            return any(self.is_money(term.about) for term in row.terms)
+        return row.kind is CalculationKind.FEE or (row.kind is CalculationKind.TOTAL and self.is_money(row.about))
 
     def ends_after(self, step: Step) -> Iterator[End]:
         return (end for end in self.ends if end.after == step.key)

@@ -215,8 +215,10 @@ _when = _maybe(_condition)
 
 _PARTS: dict[type, dict[str, _Read]] = {
     model.Option: {"value": _text(80, empty=False), "label": _line, "hint": _line},
+    model.Setting: {"name": _name, "value": _line},
     model.Check: {"must": _condition, "message": _line},
     model.Row: {"when": _condition, "number": _number},
+    model.FeeRow: {"fee": _name, "concession": _name, "when": _when},
     model.Term: {"about": _name, "times": _number},
     model.Outcome: {"key": _key, "title": _line, "body": _long, "when": _when, "sends": _yes_no},
     model.Destination: {"service": _slug, "case_title": _line, "team": _line, "urgency": _name, "when": _when},
@@ -234,6 +236,7 @@ _PARTS[model.Question] = {
     "options": _list(_object(model.Option)),
     "rows": _list(_object(model.Option), 40),
     "parts": _list(_name, 10),
+    "setup": _list(_object(model.Setting), 20),
     "pattern": _line,
     "least": _maybe(_number),
     "most": _maybe(_number),
@@ -241,6 +244,7 @@ _PARTS[model.Question] = {
     "latest": _maybe(_moment),
     "checks": _list(_object(model.Check), 20),
     "prefill": _name,
+    "from_link": _yes_no,
     "data_class": _one_of(model.DataClass),
     "keep_days": _maybe(_whole(1, 36_500)),
 }
@@ -262,6 +266,9 @@ _PARTS[model.Calculation] = {
     "about": _name,
     "terms": _list(_object(model.Term)),
     "rows": _list(_object(model.Row)),
+    "fees": _list(_object(model.FeeRow), 40),
+    "per": _name,
+    "shown": _yes_no,
     "base": _number,
 }
 _PARTS[model.Definition] = {

@@ -58,7 +58,18 @@ class DayField(DateField):
 
 def _date(question: Question, asking: Asking) -> forms.Field:
     earliest, latest = date_bounds(question, asking.on)
-    return DayField(**common(question), earliest=earliest, latest=latest)
+    options = common(question)
+    options["help_text"] = options["help_text"] or _example(asking.on, earliest, latest)
+    return DayField(**options, earliest=earliest, latest=latest)
+
+
+def _example(on: dt.date, earliest: dt.date, latest: dt.date) -> str:
+    """How a day is written, with one that would be good: people copy what they see."""
+    days = [dt.date(1998, 3, 27), dt.date(on.year, 3, 27), dt.date(on.year + 1, 3, 27)]
+    if latest > on:
+        days = days[1:]
+    shown = next((day for day in days if earliest <= day <= latest), min(max(on, earliest), latest))
+    return _t("For example, %(day)s") % {"day": f"{shown.day} {shown.month} {shown.year}"}
 
 
 def date_bounds(question: Question, on: dt.date) -> tuple[dt.date, dt.date]:

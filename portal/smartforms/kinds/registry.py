@@ -6,7 +6,7 @@ or a `dict` of texts for things with parts. In JSON, numbers and days are texts.
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +16,7 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.files.base import File
+from django.http import HttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -57,12 +58,35 @@ class Asking:
 
 
 @dataclass(frozen=True)
+class SetupPart:
+    """Something that a kind asks of the author, a setting of each of its questions."""
+
+    name: str
+    label: Any
+    required: bool = True
+    choices: Callable[[], Iterable[tuple[str, Any]]] | None = None  # None: free text
+
+
+class NotGoodAnyMoreError(Exception):
+    """Raised by `Kind.on_sent`: the answer was good when it was given, and is not now. With a sentence for the person,
+    who is led back to its step; nothing is sent."""
+
+    path = ""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
 class Kind:
     """`field(question, asking)` gives a form field whose `clean` returns a value, or says what is wrong. `example` is a
     good value of a text or a thing; of the other families `proving.examples` finds one within the bounds.
 
     A kind with parts subclasses this: `kinds.composed.ThingKind`. A field that needs several rounds raises a
-    ValidationError with the code ASK_MORE until it has its answer."""
+    ValidationError with the code ASK_MORE until it has its answer.
+
+    A kind of step (`is_step`) stands alone in its step, and may draw its pages itself: `page`."""
 
     name: str
     label: Any
@@ -72,6 +96,8 @@ class Kind:
     fixed_options: tuple[Option, ...] = ()
     extra_parts: tuple[str, ...] = ()  # those that an author may add to the usual ones by `parts`
     is_cut_to_length: bool = False  # `least` and `most` count the letters of the answer
+    is_step: bool = False
+    setup: tuple[SetupPart, ...] = ()
 
     @property
     def has_options(self) -> bool:
@@ -129,6 +155,15 @@ class Kind:
             return self.example
         longest = int(question.most or 0) or len(self.example)
         return self.example[:longest].ljust(int(question.least or 0), "a")
+
+    def page(self, visit: Any) -> HttpResponse | None:
+        """Of a kind of step: its own page for this request, GET or POST, in the hand of a `running.visiting.Visit`.
+        None: the usual page of a question. To what `posted` gives it must answer with `visit.done`."""
+        return None
+
+    def on_sent(self, submission: Any, path: str, question: Question, value: Any) -> None:
+        """In the transaction that sends the form, behind case and answers: book the slot, begin the payment. Raises
+        NotGoodAnyMoreError to send nothing and to ask again. Effects outside the database go to the outbox."""
 
     def keep(self, draft: Any, place: str, value: Any, before: Any) -> Any:
         """Called with the draft locked, in the transaction that saves a page, for each question of the page: the value

@@ -11,16 +11,16 @@ from portal.smartforms import library
 from portal.smartforms.models import SmartForm
 from portal.smartforms.publishing import import_form
 
-# Services that begin with a form of another name than theirs, or with the form of several.
+# Services that begin with a form of another name than theirs, or with the form of several; and what the link says.
 _STARTS = {
-    "report-a-street-problem": (
-        "report-pothole",
-        "report-pavement",
-        "report-street-light",
-        "report-fly-tipping",
-        "report-graffiti",
-    ),
-    "change-of-address": ("change-of-address", "council-tax-move"),
+    "report-a-street-problem": {
+        "report-pothole": "?problem=pothole",
+        "report-pavement": "?problem=pavement",
+        "report-street-light": "?problem=light",
+        "report-fly-tipping": "?problem=dumped",
+        "report-graffiti": "?problem=graffiti",
+    },
+    "change-of-address": {"change-of-address": "", "council-tax-move": ""},
 }
 
 
@@ -41,6 +41,8 @@ def lay() -> tuple[int, int]:
 
 def begin_services(form: SmartForm) -> None:
     """The form becomes the start of its services, where there is none and no editor was there."""
-    slugs = _STARTS.get(form.slug, (form.service.slug,))
-    untouched = Service.objects.filter(slug__in=slugs, start_path="", latest_revision=None)
-    untouched.update(start_path=form.get_absolute_url())
+    for slug, said in _STARTS.get(form.slug, {form.service.slug: ""}).items():
+        untouched = Service.objects.filter(
+            slug=slug, start_path__in=["", form.get_absolute_url()], latest_revision=None
+        )
+        untouched.update(start_path=form.get_absolute_url() + said)

@@ -18,13 +18,15 @@ from portal.smartforms.definition.model import (
     Calculation,
     CalculationKind,
     Definition,
+    FeeRow,
     Outcome,
     Question,
     Step,
     StepKind,
 )
-from portal.smartforms.evaluating import FACTS
+from portal.smartforms.evaluating import FACTS, fee_key
 from portal.smartforms.kinds import Family, date_bounds, day_of, kind_of, number_bounds
+from portal.smartforms.proving.structure import small_numbers
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Encoding:
         self.asked: dict[str, Asked] = {}
         self.counts: dict[str, z3.ArithRef] = {}
         self.totals: dict[str, z3.ArithRef] = {}
+        self.fees: dict[str, tuple[z3.BoolRef, z3.ArithRef]] = {}  # whether the catalogue has it; how many pence
         self.defined: list[z3.BoolRef] = []  # what calculations need beside them
         self.steps: list[Gone] = []
         self._calculated: dict[str, z3.ArithRef] = {}
@@ -206,10 +209,41 @@ class Encoding:
 
     # --- calculations ---
 
+    def _there(self, row: Calculation) -> z3.BoolRef:
+        match row.kind:
+            case CalculationKind.YEARS_SINCE | CalculationKind.DAYS_SINCE:
+                return self.asked[row.about].given
+            case CalculationKind.FEE:
+                chosen = self._first(line.when for line in row.fees)
+                known = [self._fee(row.about, line)[0] for line in row.fees]
+                return z3.And(*[z3.Implies(holds, there) for holds, there in zip(chosen, known, strict=True)])
+            case CalculationKind.SUM:
+                parts = [self.definition.calculation.get(term.about) for term in row.terms]
+                prices = {CalculationKind.FEE, CalculationKind.SUM}
+                return z3.And(*[self._there(part) for part in parts if part and part.kind in prices])
+        return z3.BoolVal(True)
+
+    def _fee(self, service: str, line: FeeRow) -> tuple[z3.BoolRef, z3.ArithRef]:
+        """Whatever the council decides: it may be any amount, or not be charged at all."""
+        key = fee_key(service, line)
+        if key not in self.fees:
+            self.fees[key] = z3.Bool(f"fee.{key}"), z3.Int(f"pence.{key}")
+            self.defined.append(self.fees[key][1] >= 0)
+        return self.fees[key]
+
+    def _amount(self, row: Calculation) -> z3.ArithRef:
+        value: z3.ArithRef = _real(row.base)
+        for line in reversed(row.fees):
+            value = z3.If(self.holds(line.when), z3.ToReal(self._fee(row.about, line)[1]) / 100, value)
+        if not row.per:
+            return value
+        times, number = z3.RealVal(0), self.number(row.per)
+        for small in small_numbers(self.definition, row.per) or ():
+            times = z3.If(number == small, value * small, times)
+        return times
+
     def _calculation_passes(self, row: Calculation, test: Test) -> z3.BoolRef:
-        there = z3.BoolVal(True)
-        if row.kind in {CalculationKind.YEARS_SINCE, CalculationKind.DAYS_SINCE}:
-            there = self.asked[row.about].given
+        there = self._there(row)
         if test.op is Op.GIVEN:
             return there
         return z3.And(there, _COMPARE[test.op](self.number(row.key), _real(test.values[0])))
@@ -225,6 +259,8 @@ class Encoding:
 
     def _calculate(self, row: Calculation) -> z3.ArithRef:
         match row.kind:
+            case CalculationKind.FEE:
+                return self._amount(row)
             case CalculationKind.COUNT:
                 return z3.ToReal(self.counts[row.about])
             case CalculationKind.TOTAL:

@@ -24,14 +24,19 @@ class Example:
     outcome: str = ""
     destination: int | None = None
     questions: Mapping[str, Question] = field(default_factory=dict)
+    fees: Mapping[str, Decimal] = field(default_factory=dict)  # of those that rules ask about
 
     def in_words(self) -> str:
         told = [f"{name.replace('_', ' ')}: yes" for name, holds in self.facts.items() if holds]
+        told += [f"fee {key} = {amount}" for key, amount in self.fees.items()]
         return ", ".join([f"{key} = {_shown(value)}" for key, value in self.answers.items()] + told)
+
+    def facts_on(self, on: dt.date) -> Facts:
+        return Facts(on, fees=self.fees, **self.facts)
 
     def differs(self, definition: Definition, on: dt.date) -> bool:
         """Whether the evaluator walks or ends otherwise."""
-        walked = walk(definition, self.answers, Facts(on, **self.facts), seen=[step.key for step in definition.steps])
+        walked = walk(definition, self.answers, self.facts_on(on), seen=[step.key for step in definition.steps])
         steps = tuple(shown.step.key for shown in walked.steps)
         outcome = walked.outcome.key if walked.outcome else ""
         destination = definition.destinations.index(walked.destination) if walked.destination else None
@@ -63,6 +68,11 @@ def example_of(form: Encoding, model: z3.ModelRef, *, up_to: Step | None = None)
     return Example(
         answers=answers,
         facts={name: holds(form.facts[f"fact.{name}"]) for name in FACTS},
+        fees={
+            key: Decimal(model.eval(pence, model_completion=True).as_long()) / 100
+            for key, (there, pence) in form.fees.items()
+            if holds(there)
+        },
         steps=tuple(steps),
         outcome=next((key for key, chosen in form.outcomes.items() if holds(chosen)), ""),
         destination=next(

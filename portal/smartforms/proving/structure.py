@@ -16,10 +16,11 @@ from portal.smartforms.definition.model import (
 )
 from portal.smartforms.definition.reading import KEY, Finding
 from portal.smartforms.evaluating import FACTS
-from portal.smartforms.kinds import OPS, Family, Kind, kind_named
+from portal.smartforms.kinds import OPS, Family, Kind, kind_named, number_bounds
 from portal.smartforms.kinds.masks import wrong_with
 
 BEFORE_ALL = -1
+MOST_PER = 100
 YES_NO = frozenset({"yes", "no"})
 
 
@@ -82,6 +83,9 @@ def _needed_texts(definition: Definition) -> Iterator[tuple[str, str]]:
         yield f"form.outcomes[{number}].title", outcome.title
         if not outcome.sends:
             yield f"form.outcomes[{number}].body", outcome.body
+    for number, calculation in enumerate(definition.calculations):
+        if calculation.shown:
+            yield f"form.calculations[{number}].label", calculation.label
     for number, destination in enumerate(definition.destinations):
         yield f"form.destinations[{number}].case_title", destination.case_title
 
@@ -166,6 +170,10 @@ def _question(form: Structure, step: Step, question: Question, number: int, plac
     _rows_parts_pattern(form, question, kind, place)
     if question.least is not None and question.most is not None and question.least > question.most:
         form.wrong(f"{place}.least", "The least is more than the most.")
+    _from_link(form, step, question, kind, place)
+    _setup(form, question, kind, place)
+    if kind.is_step and (step.kind is not StepKind.QUESTIONS or len(step.questions) > 1 or question.show_when):
+        form.wrong(place, "This is a step of its own: nothing else can be asked there, and its rule is the step's.")
     codes = [option.value for option in kind.options(question)]
     _no_doubles(form, f"the answers of {question.key}", codes)
     if step.kind is StepKind.GROUP:
@@ -175,6 +183,32 @@ def _question(form: Structure, step: Step, question: Question, number: int, plac
     else:
         form.known[question.key] = Known(kind.family, number, frozenset(codes))
     return None
+
+
+def _setup(form: Structure, question: Question, kind: Kind, place: str) -> None:
+    parts = {part.name: part for part in kind.setup}
+    said = {setting.name: setting.value for setting in question.setup}
+    _no_doubles(form, f"the settings of {question.key}", [setting.name for setting in question.setup])
+    for number, setting in enumerate(question.setup):
+        there = f"{place}.setup[{number}]"
+        part = parts.get(setting.name)
+        if part is None:
+            form.wrong(f"{there}.name", f"A question of this kind has no setting {setting.name}.")
+        elif part.choices and setting.value not in {str(value) for value, _label in part.choices()}:
+            form.wrong(f"{there}.value", f"{setting.value} cannot be chosen for {part.label}.")
+    for part in kind.setup:
+        if part.required and not said.get(part.name, "").strip():
+            form.wrong(f"{place}.setup", f"The setting {part.name} is missing: {part.label}.")
+
+
+def _from_link(form: Structure, step: Step, question: Question, kind: Kind, place: str) -> None:
+    there = f"{place}.from_link"
+    if not question.from_link:
+        return
+    if step.kind is StepKind.GROUP or kind.family is Family.THING:
+        form.wrong(there, "A link cannot answer a question of this kind, or of a group.")
+    if question.data_class is not DataClass.ORDINARY:
+        form.wrong(there, "A link may say ordinary answers only: others would stand in histories and logs.")
 
 
 def _rows_parts_pattern(form: Structure, question: Question, kind: Kind, place: str) -> None:
@@ -202,6 +236,10 @@ def _calculations(form: Structure) -> None:
         steps = [_input(form, row, place)]
         for position, term in enumerate(row.terms):
             steps.append(_number_of(form, term.about, f"{place}.terms[{position}].about"))
+        for position, fee in enumerate(row.fees):
+            steps += [_ask(form, test, f"{place}.fees[{position}].when") for test in tests_of(fee.when)]
+        if row.kind is CalculationKind.FEE and row.per:
+            steps.append(_small_number_of(form, row.per, f"{place}.per"))
         for position, line in enumerate(row.rows):
             steps += [_ask(form, test, f"{place}.rows[{position}].when") for test in tests_of(line.when)]
         form.known[row.key] = Known(Family.NUMBER, max(steps))
@@ -223,6 +261,8 @@ def _input(form: Structure, row: Calculation, place: str) -> int:
             if known and known.family is Family.DATE and "." not in row.about:
                 return known.step
             form.wrong(there, "This must be the name of a question that asks a date.")
+        case CalculationKind.FEE if not row.fees:
+            form.wrong(f"{place}.fees", "There is no fee.")
         case CalculationKind.SUM if not row.terms:
             form.wrong(f"{place}.terms", "There is nothing to add.")
         case CalculationKind.SCORE | CalculationKind.TABLE if not row.rows:
@@ -236,6 +276,26 @@ def _number_of(form: Structure, about: str, place: str) -> int:
         return known.step
     form.wrong(place, f"{about} is no number that is known here.")
     return BEFORE_ALL
+
+
+def _small_number_of(form: Structure, about: str, place: str) -> int:
+    """The proof goes through all that it can be."""
+    if small_numbers(form.definition, about) is None:
+        form.wrong(
+            place, f"This must be the count of a group, or a question for a number from 0 to at most {MOST_PER}."
+        )
+    return _number_of(form, about, place)
+
+
+def small_numbers(definition: Definition, about: str) -> range | None:
+    row, question = definition.calculation.get(about), definition.questions.get(about)
+    if row is not None and row.kind is CalculationKind.COUNT:
+        group = next((step for step in definition.steps if step.key == row.about), None)
+        return range(group.most + 1) if group else None
+    if question is None or question.kind != "number" or "." in about:
+        return None
+    least, most = number_bounds(question)
+    return range(int(most) + 1) if least >= 0 and most <= MOST_PER else None
 
 
 # --- Rules ------------------------------------------------------------------------------------------------------------

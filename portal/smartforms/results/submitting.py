@@ -22,11 +22,12 @@ from barnet.gazetteer.selectors import address_by_uprn
 from portal.cases.models import Case, Team
 from portal.cases.services import ContactDetails, receive_case
 from portal.smartforms.answers import read_answers
-from portal.smartforms.definition.model import DataClass, Definition, Destination, Question, StepKind
+from portal.smartforms.definition.model import DataClass, Definition, Destination, Question, Step, StepKind
 from portal.smartforms.evaluating import Facts, Walk, walk
+from portal.smartforms.fees import shown_results
 from portal.smartforms.figures.counting import count_sent
 from portal.smartforms.files.keeping import hand_over
-from portal.smartforms.kinds import kind_of
+from portal.smartforms.kinds import NotGoodAnyMoreError, kind_of
 from portal.smartforms.models import Answer, Draft, DraftState, Submission
 from portal.smartforms.versions import definition_of
 
@@ -34,11 +35,12 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class NotCompleteError(ValueError):
-    """Something is still to be answered: `step_key`; empty when the form has no outcome or destination for this."""
+    """Something is still to be answered: `step_key`; empty when the form has no outcome or destination for this.
+    `sentence`: why an answer does not count any more, for the person."""
 
-    def __init__(self, step_key: str) -> None:
+    def __init__(self, step_key: str, sentence: str = "") -> None:
         super().__init__(step_key)
-        self.step_key = step_key
+        self.step_key, self.sentence = step_key, sentence
 
 
 class NothingToSendError(ValueError):
@@ -59,9 +61,17 @@ class GivenAnswer:
         return self.question.data_class is DataClass.SPECIAL
 
 
-@transaction.atomic
 def submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Facts) -> Submission:
-    """Raises NotCompleteError or NothingToSendError, and changes nothing then."""
+    """Raises NotCompleteError or NothingToSendError, and sends nothing then. An answer that is not good any more, such
+    as a slot that somebody else has taken, is taken out of the draft."""
+    try:
+        return _submit(draft, actor=actor, customer=customer, facts=facts)
+    except NotGoodAnyMoreError as error:
+        raise NotCompleteError(_take_out(draft, error.path), error.sentence) from error
+
+
+@transaction.atomic
+def _submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Facts) -> Submission:
     locked = Draft.objects.select_for_update(of=("self",)).select_related("form", "version").get(pk=draft.pk)
     earlier = Submission.objects.select_related("case").filter(draft_id=locked.pk).first()
     if earlier:
@@ -76,7 +86,10 @@ def submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Fact
         actor=actor,
         submission_key=locked.submission_key,
         title=_title(destination.case_title, given),
-        details=[(answer.question.label, answer.words) for answer in given if not answer.is_special],
+        details=[
+            *((answer.question.label, answer.words) for answer in given if not answer.is_special),
+            *shown_results(definition, walked, with_special=False),
+        ],
         customer=customer,
         contact=_contact(given, customer),
         address=place.address,
@@ -90,6 +103,23 @@ def submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Fact
     locked.save(update_fields=["state", "answers", "sources", "ask_again", "counted"])
     draft.state = locked.state
     return made[0]
+
+
+@transaction.atomic
+def _take_out(draft: Draft, path: str) -> str:
+    """The step that is to be answered again. The things of a group stay, for the person to look at."""
+    locked = Draft.objects.select_for_update(of=("self",)).select_related("version").get(pk=draft.pk)
+    step = next(step for step in definition_of(locked.version).steps if _asks(step, path))
+    if locked.state == DraftState.OPEN:
+        locked.answers.pop(path, None)
+        locked.seen = [key for key in locked.seen if key != step.key]
+        locked.save(update_fields=["answers", "seen"])
+    return step.key
+
+
+def _asks(step: Step, path: str) -> bool:
+    group, bracket, _rest = path.partition("[")
+    return step.key == group if bracket else path in {question.key for question in step.questions}
 
 
 def _complete_walk(definition: Definition, draft: Draft, facts: Facts) -> tuple[Walk, Destination]:
@@ -187,7 +217,7 @@ def _write(
         version=draft.version,
         case=case,
         outcome=walked.outcome.key if walked.outcome else "",
-        facts={"on": facts.on.isoformat(), **{name: getattr(facts, name) for name in FACT_NAMES}},
+        facts=_facts_kept(facts),
         calculated={key: str(walked.values[key]) for key in definition.calculation if key in walked.values},
         started_at=draft.started_at,
         actor=actor.user,
@@ -199,10 +229,25 @@ def _write(
         [_answer(submission, answer, draft.sources, position) for position, answer in enumerate(given)]
     )
     hand_over(draft, submission, walked.values)
+    for answer in given:
+        _tell_kind(submission, answer)
     return submission
 
 
+def _tell_kind(submission: Submission, given: GivenAnswer) -> None:
+    try:
+        kind_of(given.question).on_sent(submission, given.path, given.question, given.value)
+    except NotGoodAnyMoreError as error:
+        error.path = given.path
+        raise
+
+
 FACT_NAMES = ("signed_in", "for_somebody_else", "with_staff")
+
+
+def _facts_kept(facts: Facts) -> dict[str, Anything]:
+    fees = {"fees": {key: str(amount) for key, amount in facts.fees.items()}} if facts.fees else {}
+    return {"on": facts.on.isoformat(), **{name: getattr(facts, name) for name in FACT_NAMES}, **fees}
 
 
 def _answer(submission: Submission, given: GivenAnswer, sources: Mapping[str, Anything], position: int) -> Answer:

@@ -18,7 +18,7 @@ from portal.smartforms.definition.model import (
     Step,
     StepKind,
 )
-from portal.smartforms.evaluating import Facts, Walk, walk
+from portal.smartforms.evaluating import Walk, walk
 from portal.smartforms.kinds import kind_named
 from portal.smartforms.proving.examples import Example
 from portal.smartforms.rules_in_words import FACT_LABELS, label_of
@@ -59,7 +59,7 @@ def ways_of(definition: Definition, examples: Iterable[Example], on: dt.date) ->
 
 def _way(number: int, definition: Definition, example: Example, asked: list[str], on: dt.date) -> Way:
     every = [step.key for step in definition.steps]
-    walked = walk(definition, example.answers, Facts(on, **example.facts), seen=every)
+    walked = walk(definition, example.answers, example.facts_on(on), seen=every)
     told = (_because(key, definition, example, walked) for key in asked)
     return Way(
         number,
@@ -82,7 +82,7 @@ def _holds_after(step: Step, rule: Condition, definition: Definition, example: E
     steps = definition.steps[: definition.steps.index(step) + 1]
     asked = replace(definition, steps=steps, ends=(), outcomes=(Outcome("holds", "", when=rule),), destinations=())
     every = [step.key for step in steps]
-    return walk(asked, example.answers, Facts(on, **example.facts), seen=every).outcome is not None
+    return walk(asked, example.answers, example.facts_on(on), seen=every).outcome is not None
 
 
 # --- What decides -----------------------------------------------------------------------------------------------------
@@ -95,6 +95,7 @@ def asked_about(definition: Definition) -> Iterator[str]:
         if row.key in named:
             named |= {term.about for term in row.terms}
             named |= {test.about for line in row.rows for test in tests_of(line.when)}
+            named |= {row.per, *(test.about for line in row.fees for test in tests_of(line.when))} - {""}
             named.add(row.about.partition(".")[0])
     yield from (fact for fact in FACT_LABELS if fact in named)
     for step in definition.steps:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from barnet.kit.fields import draw_field
 from portal.smartforms.definition.model import Question, StepKind
 from portal.smartforms.evaluating import ShownStep, Value
+from portal.smartforms.fees import shown_results
 from portal.smartforms.kinds import kind_of
 from portal.smartforms.running.prefilling import SOURCES, Prefilled
 from portal.smartforms.running.run import FROM_CHECK, Run
@@ -31,6 +32,11 @@ class AskedQuestion:
     @property
     def change_url(self) -> str:
         return reverse(SOURCES[self.question.prefill].change_url) if self.prefilled else ""
+
+    @property
+    def can_be_heading(self) -> bool:
+        """A declaration is one box: its words are too long for a heading, and stand beside the box."""
+        return self.question.kind != "declaration"
 
     @property
     def as_field(self) -> SafeString:
@@ -60,7 +66,7 @@ def asked(form: StepForm, prefilled: Mapping[str, Prefilled]) -> list[AskedQuest
 class AnswerRow:
     label: str
     words: str
-    change_url: str
+    change_url: str  # empty: it follows from other answers
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,10 @@ class AnsweredStep:
 
 def answered(run: Run) -> list[AnsweredStep]:
     """The answers that count, and no others."""
-    return [part for shown in run.walk.steps for part in _answered(run, shown)]
+    steps = [part for shown in run.walk.steps for part in _answered(run, shown)]
+    sends = run.walk.outcome is not None and run.walk.outcome.sends
+    rows = [AnswerRow(label, words, "") for label, words in shown_results(run.definition, run.walk) if sends]
+    return [*steps, AnsweredStep(_("What follows from your answers"), tuple(rows))] if rows else steps
 
 
 def _answered(run: Run, shown: ShownStep) -> Iterator[AnsweredStep]:

@@ -1,6 +1,6 @@
 """One filling-in as a page sees it: the draft, its form, the answers that count, and where somebody stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any as Anything
 
@@ -11,6 +11,7 @@ from barnet.customers.serving import Party
 from portal.smartforms.answers import read_answers
 from portal.smartforms.definition.model import Definition, Step
 from portal.smartforms.evaluating import Facts, ShownStep, Value, Walk, walk
+from portal.smartforms.fees import fees_on
 from portal.smartforms.models import Draft
 from portal.smartforms.versions import definition_of
 
@@ -37,7 +38,8 @@ class Run:
 
     @cached_property
     def facts(self) -> Facts:
-        return facts_of(self.party)
+        facts = facts_of(self.party)
+        return replace(facts, fees=fees_on(self.definition, facts.on))
 
     @cached_property
     def values(self) -> dict[str, Value]:

@@ -1,6 +1,8 @@
 """A draft begins, or the one under way is found again."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any as Anything
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,8 +20,17 @@ _SPACE = uuid.UUID("6f6f0d6e-5a0c-4a43-9d2f-0f0c1f8f7a11")
 
 
 @transaction.atomic
-def start_draft(form: SmartForm, version: FormVersion, *, party: Party, key: str, secret: str) -> Draft:
-    """`key`: of the button that was pressed; pressed twice, it gives the same draft. `secret`: of the browser."""
+def start_draft(
+    form: SmartForm,
+    version: FormVersion,
+    *,
+    party: Party,
+    key: str,
+    secret: str,
+    answers: Mapping[str, Anything] | None = None,
+) -> Draft:
+    """`key`: of the button that was pressed; pressed twice, it gives the same draft. `secret`: of the browser.
+    `answers`: in JSON, those that the link said."""
     draft, is_new = Draft.objects.get_or_create(
         id=uuid.uuid5(_SPACE, key),
         defaults={
@@ -30,6 +41,7 @@ def start_draft(form: SmartForm, version: FormVersion, *, party: Party, key: str
             "right": party.actor.right,
             "channel": party.actor.channel,
             "browser_hash": hash_of(secret),
+            "answers": dict(answers or {}),
             "expires_at": keep_time(),
         },
     )

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -28,11 +29,13 @@ from portal.smartforms.running import door, saving
 from portal.smartforms.running.checking import check_together
 from portal.smartforms.running.forms import AnotherForm, SendForm, StartForm
 from portal.smartforms.running.keeping_up import bring_up_to_date
+from portal.smartforms.running.linking import answers_in
 from portal.smartforms.running.pages import answered, asked, thing_url, things_of, unfinished_thing
 from portal.smartforms.running.prefilling import Prefilled, known
 from portal.smartforms.running.run import FROM_CHECK, Run
 from portal.smartforms.running.starting import drafts_of, start_draft
 from portal.smartforms.running.step_form import StepForm
+from portal.smartforms.running.visiting import own_page
 from portal.smartforms.versions import definition_of
 
 _READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +100,12 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if button.is_valid() and (party.customer or not definition.needs_account):
         secret = door.new_secret()
         draft = start_draft(
-            form, form.live_version, party=party, key=button.cleaned_data["submission_key"], secret=secret
+            form,
+            form.live_version,
+            party=party,
+            key=button.cleaned_data["submission_key"],
+            secret=secret,
+            answers=answers_in(definition, request.GET, timezone.localdate()),
         )
         response = redirect(Run(draft, party).here_url)
         if draft.browser_hash == door.hash_of(secret):
@@ -128,6 +136,9 @@ def step(request: HttpRequest, run: Run, step_key: str) -> HttpResponse:
 
 
 def _questions(request: HttpRequest, run: Run, shown: ShownStep) -> HttpResponse:
+    own = own_page(request, run, shown)
+    if own is not None:
+        return own
     asking = Asking(run.facts.on, run.draft.pk)
     given = {question.key: run.values[question.key] for question in shown.questions if question.key in run.values}
     ours = _known(run, shown, asking, given)
@@ -239,7 +250,9 @@ def check(request: HttpRequest, run: Run) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             submit(run.draft, actor=run.party.actor, customer=run.party.customer, facts=run.facts)
-        except (NotCompleteError, NothingToSendError):  # changed in another tab meanwhile
+        except (NotCompleteError, NothingToSendError) as error:  # changed in another tab, or by others, meanwhile
+            if isinstance(error, NotCompleteError) and error.sentence:
+                messages.error(request, error.sentence)
             return redirect("form_back", slug=run.draft.form.slug, draft_id=run.draft.pk)
         return redirect("form_done", slug=run.draft.form.slug, draft_id=run.draft.pk)
     return render(request, "smartforms/run/check.html", run.context(form=form, steps=answered(run), back=run.last_url))
@@ -279,7 +292,7 @@ def _step_page(
     number: int = 0,
 ) -> HttpResponse:
     questions = asked(form, prefilled or {}) if form else []
-    is_one = len(questions) == 1 and not shown.step.body and not number
+    is_one = len(questions) == 1 and questions[0].can_be_heading and not shown.step.body and not number
     return _page(
         request, run, shown, "smartforms/run/step.html", form=form, questions=questions, is_one=is_one, number=number
     )

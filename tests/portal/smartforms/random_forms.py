@@ -138,6 +138,13 @@ def _calculations(draw, known, number):
     if dates and draw(st.booleans()):
         kind = draw(st.sampled_from(["years_since", "days_since"]))
         rows.append({"key": f"since{number}", "kind": kind, "label": "Since", "about": draw(st.sampled_from(dates))})
+    if draw(st.integers(0, 2)) == 0:
+        lines = [{"fee": "swim", "concession": "support", "when": draw(conditions(known))}, {"fee": "swim"}]
+        small = [key for key in numbers if key.startswith(("q", "count"))]
+        per = {"per": draw(st.sampled_from(small))} if small and draw(st.booleans()) else {}
+        fee = {"key": f"fee{number}", "kind": "fee", "label": "Fee", "about": "pool", "base": 2, **per}
+        rows.append({**fee, "fees": lines[: draw(st.integers(1, 2))]})
+        numbers = [rows[-1]["key"], *numbers]
     if numbers and draw(st.booleans()):
         terms = [{"about": key, "times": draw(st.integers(-2, 2))} for key in numbers[:3]]
         rows.append({"key": f"sum{number}", "kind": "sum", "label": "Sum", "terms": terms, "base": 1})
@@ -146,6 +153,10 @@ def _calculations(draw, known, number):
         points = [{"when": draw(conditions(known)), "number": draw(st.integers(-3, 5))} for _row in range(2)]
         rows.append({"key": f"points{number}", "kind": kind, "label": "Points", "rows": points})
     return rows
+
+
+AMOUNTS = st.integers(0, 1200).map(lambda pence: Decimal(pence) / 100)
+FEES = st.fixed_dictionaries({}, optional={f"pool/swim/{payer}": AMOUNTS for payer in ("standard", "support")})
 
 
 @st.composite

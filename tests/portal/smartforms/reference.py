@@ -21,7 +21,9 @@ _OPS = {
 
 def run(form: dict, given: dict, facts: dict, on: dt.date) -> dict:
     """`steps` and `questions` that are shown, by key; `open`, `outcome`: a key; `destination`: an index; or None."""
-    counts, steps, questions = {f"fact.{name}": "yes" if yes else "no" for name, yes in facts.items()}, [], []
+    fees = facts.get("fees", {})
+    told_facts = {f"fact.{name}": "yes" if yes else "no" for name, yes in facts.items() if name != "fees"}
+    counts, steps, questions = told_facts, [], []
     rows = {row["key"]: row for row in form["calculations"]}
 
     def value(key):
@@ -36,7 +38,19 @@ def run(form: dict, given: dict, facts: dict, on: dt.date) -> dict:
         if kind == "total":
             group, key = row["about"].split(".")
             return sum((thing.get(key, Decimal(0)) for thing in counts.get(group, [])), Decimal(0))
+        if kind == "fee":
+            lines = [line for line in row["fees"] if true(line.get("when"))]
+            if not lines:
+                amount = row.get("base", 0)
+            else:
+                amount = fees.get(f"{row['about']}/{lines[0]['fee']}/{lines[0].get('concession', 'standard')}")
+            return amount if amount is None or not row.get("per") else amount * (value(row["per"]) or 0)
         if kind == "sum":
+            prices = [
+                term["about"] for term in row["terms"] if rows.get(term["about"], {}).get("kind") in ("fee", "sum")
+            ]
+            if any(value(key) is None for key in prices):
+                return None
             return row.get("base", 0) + sum((value(term["about"]) or 0) * term["times"] for term in row["terms"])
         if kind == "score":
             return row.get("base", 0) + sum(line["number"] for line in row["rows"] if true(line["when"]))

@@ -14,9 +14,9 @@ from portal.smartforms.definition.writing import write
 from portal.smartforms.evaluating import FACTS, Facts, walk
 from portal.smartforms.proving.gate import prove
 from tests.portal.smartforms import reference
-from tests.portal.smartforms.random_forms import ON, answers, forms
+from tests.portal.smartforms.random_forms import FEES, ON, answers, forms
 
-FACTS_GIVEN = st.fixed_dictionaries({name: st.booleans() for name in FACTS})
+FACTS_GIVEN = st.fixed_dictionaries({name: st.booleans() for name in FACTS} | {"fees": FEES})
 SEARCHES = "SEARCH_FORMS" in os.environ  # other forms each time, and more: to look for what nobody found yet
 ALWAYS = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": not SEARCHES}
 THOROUGH = settings(max_examples=3000 if SEARCHES else 300, **ALWAYS)

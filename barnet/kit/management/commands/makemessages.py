@@ -17,6 +17,9 @@ LEFT_OUT = [
 
 
 class Command(makemessages.Command):
+    # Modules that need both call the one that translates at once `_t`.
+    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=_t"]
+
     def handle(self, *args: Any, **options: Any) -> None:
         options["ignore_patterns"] = [*options["ignore_patterns"], *LEFT_OUT]
         options["add_location"] = (

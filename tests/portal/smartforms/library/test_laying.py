@@ -38,7 +38,8 @@ def test_all_forms_are_published_and_a_second_time_changes_and_proves_nothing(la
 
 def test_services_begin_with_their_form_and_better_journeys_stay(laid, client):
     starts = dict(Service.objects.values_list("slug", "start_path"))
-    assert starts["report-street-light"] == starts["report-graffiti"] == "/forms/report-a-street-problem/"
+    assert starts["report-street-light"] == "/forms/report-a-street-problem/?problem=light"
+    assert starts["report-graffiti"] == "/forms/report-a-street-problem/?problem=graffiti"
     assert starts["blue-badge"] == "/forms/blue-badge/"
     assert starts["new-bin"] == "/bins/order/"
     begun = {path for path in starts.values() if path.startswith("/forms/")}
@@ -110,7 +111,7 @@ def test_together_they_use_everything_that_a_form_can_have():
     assert {question.data_class for question in questions} == set(DataClass)
     assert all(
         any(getattr(question, part) for question in questions)
-        for part in ("hint", "help", "why", "checks", "prefill", "keep_days", "show_when", "rows", "parts")
+        for part in ("hint", "help", "why", "checks", "prefill", "from_link", "keep_days", "show_when", "rows", "parts")
     )
     assert any(not outcome.sends for form in forms for outcome in form.outcomes)
     assert any(row.team for form in forms for row in form.destinations)

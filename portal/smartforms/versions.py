@@ -1,18 +1,19 @@
 """What a published version says, without the proof and its solver."""
 
-import json
-from functools import lru_cache
-
 from portal.smartforms.definition.model import Definition
 from portal.smartforms.definition.reading import read
 from portal.smartforms.models import FormVersion
 
+_MOST = 200
+_known: dict[str, Definition] = {}
+
 
 def definition_of(version: FormVersion) -> Definition:
-    """Read once in a process: a version never changes."""
-    return _definition(version.sha256, json.dumps(version.definition))
-
-
-@lru_cache(maxsize=200)
-def _definition(sha256: str, source: str) -> Definition:
-    return read(source)
+    """Read once in a process: a version never changes, and its hash names what it says."""
+    found = _known.get(version.sha256)
+    if found is None:
+        found = read(version.definition)
+        while len(_known) >= _MOST:
+            _known.pop(next(iter(_known)), None)
+        _known[version.sha256] = found
+    return found

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bins/", include("portal.waste.urls")),
     path("forms/", include("portal.smartforms.urls")),
     path("api/schema/", api_schema, name="api_schema"),
+    path("api/v1/forms/", include("portal.smartforms.api.urls")),
     path("api/v1/waste/", include("portal.waste.api_urls")),
     path("staff/content/", include("barnet.customers.content_urls")),
     path("staff/content/", include("cms.staff_urls")),

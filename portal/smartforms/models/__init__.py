@@ -3,6 +3,7 @@
 from portal.smartforms.models.drafts import Draft, DraftState, FormFile, ReturnLink
 from portal.smartforms.models.figures import CHECK, ENDED, StepDay, StepEvent, What
 from portal.smartforms.models.forms import FormVersion, SmartForm
+from portal.smartforms.models.grants import ApiGrant
 from portal.smartforms.models.submissions import Answer, AnswerCorrection, Submission
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ENDED",
     "Answer",
     "AnswerCorrection",
+    "ApiGrant",
     "Draft",
     "DraftState",
     "FormFile",

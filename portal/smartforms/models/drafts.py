@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from barnet.customers.api_keys import ApiKey
 from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from portal.smartforms.models.forms import FormVersion, SmartForm
@@ -48,6 +49,7 @@ class Draft(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     right = models.CharField(max_length=10, choices=Right.choices)
     channel = models.CharField(max_length=12, choices=Channel.choices)
+    api_key = models.ForeignKey(ApiKey, null=True, on_delete=models.PROTECT, related_name="+")  # the system it came by
     browser_hash = models.CharField(max_length=64, blank=True)  # of a secret that the browser without account keeps
     email = models.EmailField(blank=True)  # where the way back is sent
     submission_key = models.CharField(max_length=64, unique=True, default=new_key, editable=False)
@@ -69,6 +71,11 @@ class Draft(models.Model):
             models.Index(fields=["customer", "state", "-saved_at"], name="draft_customer"),
             models.Index(fields=["form", "state", "version"], name="draft_in_flight"),
             models.Index(fields=["state", "expires_at"], name="draft_expiry"),
+            models.Index(
+                fields=["api_key", "form", "started_at"],
+                condition=Q(api_key__isnull=False),
+                name="draft_api_key",
+            ),
         ]
 
     def __str__(self) -> str:

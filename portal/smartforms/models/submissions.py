@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from barnet.customers.api_keys import ApiKey
 from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from portal.cases.models import Case
@@ -29,12 +30,16 @@ class Submission(models.Model):
     subject = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+")
     right = models.CharField(max_length=10, choices=Right.choices)
     channel = models.CharField(max_length=12, choices=Channel.choices)
+    api_key = models.ForeignKey(ApiKey, null=True, on_delete=models.PROTECT, related_name="+")  # the system it came by
 
     class Meta:
         ordering = ["-sent_at"]
         indexes = [
             models.Index(fields=["version", "-sent_at"], name="submission_version"),
             models.Index(fields=["subject", "-sent_at"], name="submission_subject"),
+            models.Index(
+                fields=["api_key", "-sent_at"], condition=models.Q(api_key__isnull=False), name="submission_api_key"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -224,6 +224,7 @@ def _write(
         subject=customer,
         right=actor.right,
         channel=actor.channel,
+        api_key_id=draft.api_key_id,
     )
     Answer.objects.bulk_create(
         [_answer(submission, answer, draft.sources, position) for position, answer in enumerate(given)]

@@ -1,6 +1,7 @@
 """Each change to a draft, under its lock: what one page says never overwrites what another page said."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any as Anything
 
@@ -12,8 +13,9 @@ from portal.smartforms.answers import is_given, write_answer
 from portal.smartforms.definition.model import Question, Step
 from portal.smartforms.evaluating import ShownStep, Value
 from portal.smartforms.figures import counting
+from portal.smartforms.files.keeping import discard, ids_in
 from portal.smartforms.kinds import kind_of
-from portal.smartforms.models import Draft, DraftState
+from portal.smartforms.models import Draft, DraftState, FormFile
 from portal.smartforms.running.run import Run
 
 Change = Callable[[Draft], None]
@@ -69,6 +71,29 @@ def save_thing(run: Run, shown: ShownStep, number: int, answers: Mapping[str, Va
     _change(run, change)
 
 
+def save_things(run: Run, shown: ShownStep, things: Iterable[Mapping[str, Value]]) -> None:
+    """All things of a group at once, in place of those that were there; the step is done. Files that none of them
+    names any more are taken away."""
+    by_key = {question.key: question for question in shown.questions}
+    wanted = list(things)
+
+    def change(draft: Draft) -> None:
+        before = list(draft.answers.get(shown.step.key) or [])
+        kept: list[dict[str, Anything]] = []
+        for number, answers in enumerate(wanted):
+            hidden = {key: value for key, value in dict(*before[number : number + 1]).items() if key not in by_key}
+            thing: dict[str, Anything] = hidden
+            for key, question in by_key.items():
+                _set(draft, thing, question, answers.get(key), f"{shown.step.key}.{key}")
+            kept.append(thing)
+        gone = ids_in(before) - ids_in(kept)
+        discard(FormFile.objects.filter(draft=draft, question__startswith=f"{shown.step.key}.", pk__in=gone))
+        draft.answers[shown.step.key] = kept
+        _done(draft, shown.step)
+
+    _change(run, change, at=shown.step.key)
+
+
 def remove_thing(run: Run, step: Step, number: int) -> None:
     def change(draft: Draft) -> None:
         things = list(draft.answers.get(step.key) or [])
@@ -76,6 +101,26 @@ def remove_thing(run: Run, step: Step, number: int) -> None:
         draft.answers[step.key] = things
 
     _change(run, change)
+
+
+def remove_file(run: Run, file_id: uuid.UUID) -> None:
+    """The file, and its name in the answers."""
+
+    def change(draft: Draft) -> None:
+        discard(FormFile.objects.filter(draft=draft, pk=file_id))
+        draft.answers = _without_file(draft.answers, str(file_id))
+
+    _change(run, change)
+
+
+def _without_file(kept: Anything, file_id: str) -> Anything:
+    if isinstance(kept, dict):
+        return {key: _without_file(value, file_id) for key, value in kept.items()}
+    if isinstance(kept, list):
+        return [
+            _without_file(item, file_id) for item in kept if not (isinstance(item, dict) and item.get("id") == file_id)
+        ]
+    return kept
 
 
 def finish_step(run: Run, step: Step) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from barnet.customers.api_keys import ApiKey
 from barnet.customers.models import Customer
 from barnet.customers.serving import Party
 from portal.smartforms.figures.counting import FIELDS, count_begin
@@ -19,6 +20,10 @@ from portal.smartforms.running.saving import keep_time
 _SPACE = uuid.UUID("6f6f0d6e-5a0c-4a43-9d2f-0f0c1f8f7a11")
 
 
+def draft_id_of(key: str) -> uuid.UUID:
+    return uuid.uuid5(_SPACE, key)
+
+
 @transaction.atomic
 def start_draft(
     form: SmartForm,
@@ -26,13 +31,14 @@ def start_draft(
     *,
     party: Party,
     key: str,
-    secret: str,
+    secret: str = "",
+    api_key: ApiKey | None = None,
     answers: Mapping[str, Anything] | None = None,
 ) -> Draft:
-    """`key`: of the button that was pressed; pressed twice, it gives the same draft. `secret`: of the browser.
-    `answers`: in JSON, those that the link said."""
+    """`key`: of the button that was pressed; pressed twice, it gives the same draft. `secret`: of the browser, and
+    `api_key` of the system, that goes on with it. `answers`: in JSON, those that the link said."""
     draft, is_new = Draft.objects.get_or_create(
-        id=uuid.uuid5(_SPACE, key),
+        id=draft_id_of(key),
         defaults={
             "form": form,
             "version": version,
@@ -40,7 +46,8 @@ def start_draft(
             "started_by": party.actor.user,
             "right": party.actor.right,
             "channel": party.actor.channel,
-            "browser_hash": hash_of(secret),
+            "browser_hash": hash_of(secret) if secret else "",
+            "api_key": api_key,
             "answers": dict(answers or {}),
             "expires_at": keep_time(),
         },

@@ -1,0 +1,1 @@
+"""Forms for other systems: kiosks and partners fill them in through the same evaluator and the same checks."""

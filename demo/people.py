@@ -37,6 +37,7 @@ STAFF = [
     ("editor@barnet.example", "Edith", "Editor", "editor"),
     ("second.editor@barnet.example", "Emil", "Editor", "editor"),
     ("author@barnet.example", "Flora", "Author", "form_author"),
+    ("second.author@barnet.example", "Vic", "Author", "form_author"),
     ("gazetteer@barnet.example", "Greta", "Gazetteer", "gazetteer"),
     ("finance@barnet.example", "Finn", "Finance", "finance"),
     ("analyst@barnet.example", "Anna", "Analyst", "analyst"),

@@ -13,6 +13,7 @@ class SmartFormsConfig(AppConfig):
 
         from barnet.kit import periodic
         from portal.smartforms.authoring import gate
+        from portal.smartforms.authoring.trying import trying_page
         from portal.smartforms.figures.folding import fold_days, register_figures_retention
         from portal.smartforms.files import kind as files
         from portal.smartforms.files.sweeping import sweep_nightly
@@ -29,7 +30,7 @@ class SmartFormsConfig(AppConfig):
         register_holdings()
         register_retention()
         register_figures_retention()
-        SmartForm.gate = gate
+        SmartForm.gate, SmartForm.trying_page = gate, staticmethod(trying_page)
         unpublished.connect(lambda instance, **_more: gate.take_down(instance), sender=SmartForm, weak=False)
         periodic.register("forms: answers that end soon", warn_of_expiry, at=dt.time(9, 45))
         periodic.register("forms: answers that ended", delete_expired, at=dt.time(3, 40))

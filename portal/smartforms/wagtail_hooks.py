@@ -1,8 +1,14 @@
 """Authors build forms in the Wagtail admin, with history, lock, draft and a second pair of eyes."""
 
+import json
 from typing import Any
 
+from django.forms import Select
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
@@ -16,9 +22,11 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from barnet.catalogue.two_eyes import may_publish
 from barnet.catalogue.wagtail_hooks import NeverDeletedPolicy
 from portal.smartforms.authoring.admin_forms import SmartFormForm
-from portal.smartforms.authoring.admin_views import FormCreateView, FormEditView
+from portal.smartforms.authoring.admin_views import FormCreateView, FormEditView, TryView
 from portal.smartforms.authoring.gate import REFUSED
+from portal.smartforms.kinds.registry import YES_NO
 from portal.smartforms.models import SmartForm
+from portal.smartforms.rules_in_words import FACT_LABELS
 
 
 class SmartFormViewSet(SnippetViewSet):
@@ -35,10 +43,22 @@ class SmartFormViewSet(SnippetViewSet):
     inspect_view_enabled = False
     add_view_class = FormCreateView
     edit_view_class = FormEditView
+
+    @property
+    def try_view(self) -> Any:
+        return self.construct_view(TryView, form_class=self.get_form_class(for_update=True))
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [*super().get_urlpatterns(), path("try/<int:pk>/", self.try_view, name="try")]
+
     edit_handler = TabbedInterface(
         [
             ObjectList(
-                [FieldPanel(name) for name in ("title", "slug", "summary", "service", "needs_account")],
+                [
+                    *(FieldPanel(name) for name in ("title", "slug", "summary")),
+                    FieldPanel("service", widget=Select),  # Wagtail's chooser is an inline script, which we forbid
+                    FieldPanel("needs_account"),
+                ],
                 heading=_("Form"),
             ),
             ObjectList([FieldPanel("steps"), FieldPanel("declaration")], heading=_("Pages and questions")),
@@ -59,6 +79,20 @@ def offer_publishing_to_others(menu_items: list[ActionMenuItem], request: HttpRe
     is_offered = context["view"] == "edit" and form and user.is_authenticated and may_publish(form, user)
     if not is_offered:
         menu_items[:] = [item for item in menu_items if item.name != "action-publish"]
+
+
+@hooks.register("insert_editor_js")
+def help_with_rules() -> SafeString:
+    """Harmless in other editors: it looks for the fields of forms."""
+    facts = {key: str(label) for key, label in FACT_LABELS.items()}
+    yes_no = [{"key": option.value, "label": str(option.label)} for option in YES_NO]
+    return format_html(
+        '<script src="{}" data-facts="{}" data-yes-no="{}" data-or="{}"></script>',
+        static("smartforms/editor.js"),
+        json.dumps(facts),
+        json.dumps(yes_no),
+        _("or"),
+    )
 
 
 @hooks.register("register_log_actions")

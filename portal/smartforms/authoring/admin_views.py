@@ -9,14 +9,18 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.snippets.views.snippets import PreviewOnEditView
+from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from barnet.catalogue.admin_views import PUBLISH, ServiceCreateView, ServiceEditView
 from portal.smartforms.authoring import gate, places
 from portal.smartforms.authoring.compiling import PARTS
+from portal.smartforms.authoring.trying import trying_page
 from portal.smartforms.definition.reading import Finding
 
 MOST_TOLD = 20
@@ -46,7 +50,7 @@ class _GatedMixin:
         if self.saving_as_draft and not self.expects_json_response:  # type: ignore[attr-defined]
             found = gate.advice(form.instance)
             if found:
-                messages.info(self.request, _told(_not_ready(len(found)), found))  # type: ignore[attr-defined]
+                messages.info(self.request, _told(_not_ready(len(found)), found, _streams(form)))  # type: ignore[attr-defined]
         return response
 
 
@@ -58,21 +62,44 @@ class FormEditView(_GatedMixin, ServiceEditView):
     pass
 
 
+@method_decorator(xframe_options_sameorigin_override, name="post")
+class TryView(PreviewOnEditView):
+    """The pages of the preview behind the first: of the draft as it stands in the editor, saved or not."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if kept := self._get_form_state():
+            form = self.get_form(self._get_form_data(kept))
+            if self.validate_form(form):
+                form.save(commit=False)
+        return trying_page(request, self.object, action=request.path)
+
+
 def _refuse(form: Any, found: list[Finding]) -> SafeString:
     """Puts each finding at its block; the summary of all."""
-    streams = {name: form.cleaned_data[name] for name in PARTS}
+    streams = _streams(form)
     for name, errors in places.errors_of(found, streams).items():
         for error in errors:
             form.add_error(name if name in form.fields else None, error)
     count = ngettext("Not published: %d thing to put right.", "Not published: %d things to put right.", len(found))
-    return _told(count % len(found), found)
+    return _told(count % len(found), found, streams)
+
+
+def _streams(form: Any) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in PARTS}
 
 
 def _not_ready(count: int) -> str:
     return ngettext("Not ready to publish: %d thing.", "Not ready to publish: %d things.", count) % count
 
 
-def _told(title: str, found: list[Finding]) -> SafeString:
-    rows = format_html_join("", "<li>{}</li>", ((places.in_words(finding),) for finding in found[:MOST_TOLD]))
+def _told(title: str, found: list[Finding], streams: dict[str, Any]) -> SafeString:
+    """Each finding leads to its block; `editor.js` opens the tab and whatever is folded around it."""
+    rows = format_html_join(
+        "",
+        '<li><a href="#:w:contentpath={0}" data-finding="{0}">{1}</a></li>',
+        ((places.path_of(finding, streams), places.in_words(finding)) for finding in found[:MOST_TOLD]),
+    )
     more = _("And %d more.") % (len(found) - MOST_TOLD) if len(found) > MOST_TOLD else ""
     return format_html("{}<ul>{}</ul>{}", title, rows, more)

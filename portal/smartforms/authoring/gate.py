@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from django.db import transaction
@@ -49,9 +50,12 @@ def proof(definition: Definition) -> Any:
 
 @lru_cache(maxsize=4)  # the editor asks before it saves, and again when it publishes
 def _proof(definition: Definition, _on: dt.date) -> Any:
-    from portal.smartforms.publishing import proof_of  # the solver is 40 MB: only who publishes loads it
+    return _publishing().proof_of(definition)
 
-    return proof_of(definition)
+
+def _publishing() -> Any:
+    """The solver is 40 MB: only who publishes loads it."""
+    return import_module("portal.smartforms.publishing")
 
 
 def publish(
@@ -59,19 +63,17 @@ def publish(
 ) -> Any:
     """A refusal changes nothing. One at a set time takes the time away and stands in the history of the form, so that
     others that are due still come."""
-    from portal.smartforms.publishing import UnprovenFormError, write_version
-
     draft = revision.as_object()  # what becomes public; `form` may be what is public now
     found = findings(draft)
     if found and log_action == _SCHEDULED:
         return _refuse_scheduled(form, revision, found)
     if found:
-        raise UnprovenFormError(found)
+        raise _publishing().UnprovenFormError(found)
     definition = definition_of(draft)
     with transaction.atomic():
         result = put_live(revision, user=user, log_action=log_action, **options)
         if not (draft.go_live_at and draft.go_live_at > timezone.now()):
-            write_version(form, definition, ways=len(proof(definition).paths), by=user)
+            _publishing().write_version(form, definition, ways=len(proof(definition).paths), by=user)
     return result
 
 

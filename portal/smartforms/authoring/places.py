@@ -1,7 +1,9 @@
 """Findings to the blocks that they are about: `form.steps[2].questions[0].label` becomes an error at that field."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -77,6 +79,30 @@ def _error(errors: _Errors, block: Block, value: object) -> ValidationError:
     if isinstance(block, ListBlock):
         return ListBlockValidationError(block_errors=within, non_block_errors=errors.own)
     return ValidationError(errors.own)
+
+
+def path_of(finding: Finding, streams: Mapping[str, StreamValue]) -> str:
+    """How the editor names the block, as far as there is one: `steps.<id>.questions.<id>.label`. Empty for the whole
+    form."""
+    name, *way = tokens(finding.place) or [""]
+    if name not in streams:
+        return str(name)
+    path: list[str] = [str(name)]
+    block: Block = streams[str(name)].stream_block
+    value: object = streams[str(name)]
+    for token in way:
+        token = _CALLED.get(str(token), token)
+        inside = _inside(block, value, token)
+        if inside is None:
+            break
+        path.append(token if isinstance(token, str) else _id_of(block, value, token))
+        block, value = inside
+    return ".".join(path)
+
+
+def _id_of(block: Block, value: Any, number: int) -> str:
+    child = value[number] if isinstance(block, StreamBlock) else value.bound_blocks[number]
+    return child.id or ""
 
 
 def in_words(finding: Finding) -> str:

@@ -5,17 +5,18 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
 from barnet.catalogue.models import Service
 from portal.smartforms.authoring.blocks import CALCULATIONS, DESTINATIONS, ENDS, OUTCOMES, STEPS
 from portal.smartforms.authoring.fields import BlocksField
 
 
-class SmartForm(DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+class SmartForm(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
     """What authors edit. Residents only ever see `live_version`, which is there when somebody else published a form
     that was proved: whichever way it becomes public, it goes through `publish`."""
 
@@ -51,10 +52,16 @@ class SmartForm(DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
     def get_absolute_url(self) -> str:
         return reverse("form_start", args=[self.slug])
 
-    gate: ClassVar[Any] = None  # what must hold before anything is public: `publishing` puts it here
+    # Both are put here by `SmartFormsConfig.ready`.
+    gate: ClassVar[Any] = None  # what must hold before anything is public
+    trying_page: ClassVar[Any] = None  # shows a draft
 
     def publish(self, revision: Any, user: Any = None, **options: Any) -> Any:
         return type(self).gate.publish(self, super().publish, revision, user, **options)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        action = reverse("wagtailsnippets_smartforms_smartform:try", args=[self.pk]) if self.pk else ""
+        return type(self).trying_page(request, self, action=action)
 
     def with_content_json(self, content: Any) -> Any:
         form = super().with_content_json(content)

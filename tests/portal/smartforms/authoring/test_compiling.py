@@ -83,6 +83,8 @@ EVERYTHING = {
                     "options": [{"value": "a", "label": "A", "hint": "The first"}, {"value": "b, or c", "label": "B"}],
                     "rows": [{"value": "row", "label": "Row", "hint": "A row"}],
                     "parts": ["title"],
+                    "setup": [{"name": "calendar", "value": "bulky"}],
+                    "from_link": True,
                     "pattern": "AA 99",
                     "least": 1,
                     "most": "2.5",
@@ -111,6 +113,15 @@ EVERYTHING = {
         {"key": "total", "kind": "total", "label": "Total", "about": "things.n"},
         {"key": "sum", "kind": "sum", "label": "Sum", "terms": [{"about": "total", "times": "0.5"}], "base": 3},
         {"key": "score", "kind": "score", "label": "Score", "rows": [{"when": YES, "number": "1.5"}]},
+        {
+            "key": "fee",
+            "kind": "fee",
+            "label": "Fee",
+            "about": "clubs",
+            "fees": [{"fee": "day", "concession": "older", "when": YES}, {"fee": "day"}],
+            "per": "sum",
+            "shown": True,
+        },
     ],
     "outcomes": [{"key": "sent", "title": "Sent", "body": "Thanks.", "when": YES, "sends": False}],
     "destinations": [
@@ -124,7 +135,7 @@ def test_every_field_of_a_form_comes_back():
     said = {(type(part), field.name) for part in parts_of(definition) for field in unusual(part)}
     classes = {type(part) for part in parts_of(definition)}
     assert {(cls, field.name) for cls in classes for field in dataclasses.fields(cls)} == said  # nothing is left out
-    assert len(classes) == 11
+    assert len(classes) == 13
     assert edited(definition, blocks_for(definition)) == definition
 
 

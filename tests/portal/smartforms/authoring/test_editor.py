@@ -5,205 +5,29 @@ import json
 
 import pytest
 from django.core.management import call_command
-from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from barnet.catalogue.models import Service
-from barnet.customers.roles import ensure_roles
 from portal.smartforms import library
 from portal.smartforms.authoring import gate
-from portal.smartforms.authoring.compiling import PARTS
-from portal.smartforms.authoring.gate import ABOUT
 from portal.smartforms.models import FormVersion, SmartForm
 from portal.smartforms.publishing import UnprovenFormError, import_form
 from portal.smartforms.versions import definition_of
-from tests.factories import ServiceFactory, StaffFactory
-from tests.people import PortalClient
+from tests.portal.smartforms.authoring.editing import (
+    address,
+    club,
+    draft,
+    outcome,
+    page,
+    posted_again,
+    publish,
+    question,
+    row,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def service(db):
-    return ServiceFactory(slug="club", name="Clubs")
-
-
-@pytest.fixture
-def author(db):
-    ensure_roles()
-
-    def client_of(name, role="form_author"):
-        client = PortalClient()
-        client.force_login(StaffFactory(email=f"{name}@example.com", roles=[role]))
-        return client
-
-    return client_of
-
-
-@pytest.fixture
-def dev(author):
-    return author("dev")
-
-
-@pytest.fixture
-def eve(author):
-    return author("eve")
-
-
-def address(act, *args):
-    return reverse(f"wagtailsnippets_smartforms_smartform:{act}", args=args)
-
-
-# --- what a browser posts ---
-
-
-def row(about, test, value=""):
-    return ("row", {"about": about, "test": test, "value": value})
-
-
-def items(rows):
-    posted = {str(number): {"value": value, "order": str(number), "deleted": ""} for number, value in enumerate(rows)}
-    return posted | {"count": str(len(rows))}
-
-
-def question(label, kind="short_text", *, options=(), show_when=(), is_required=True, **more):
-    value = {
-        **dict.fromkeys(
-            ("hint", "help", "why", "prefill", "keep_days", "least", "most", "earliest", "latest", "pattern", "key"), ""
-        ),
-        "label": label,
-        "kind": kind,
-        "data_class": "ordinary",
-        "options": items([{"label": option, "hint": "", "value": ""} for option in options]),
-        "rows": items([]),
-        "show_when": streamfield(list(show_when)),
-        "checks": items([]),
-        **more,
-    }
-    return value | ({"is_required": "on"} if is_required else {})
-
-
-def page(title, questions, *, show_when=(), **more):
-    return {
-        "title": title,
-        "body": "",
-        "key": "",
-        "show_when": streamfield(list(show_when)),
-        "questions": items(questions),
-        **more,
-    }
-
-
-def outcome(title, *, when=(), body=""):
-    return ("outcome", {"title": title, "body": body, "key": "", "sends": "on", "when": streamfield(list(when))})
-
-
-def destination(service, title):
-    row = {"service": service, "case_title": title, "team": "", "urgency": "normal", "when": streamfield([])}
-    return ("destination", row)
-
-
-def club(service, *, item_name="child", **changed):
-    """A branching form with a repeating group, as an editor builds it: words only, no short names."""
-    return nested_form_data(
-        {
-            "title": "Join the club",
-            "slug": "join-the-club",
-            "summary": "For families.",
-            "service": service.pk,
-            "declaration": "",
-            "go_live_at": "",
-            "expire_at": "",
-            "steps": streamfield(
-                [
-                    (
-                        "questions",
-                        page(
-                            "You",
-                            [
-                                question("Your name", "name"),
-                                question("Do you bring children?", "radios", options=["Yes, I do", "No"]),
-                            ],
-                        ),
-                    ),
-                    (
-                        "group",
-                        page(
-                            "Your children",
-                            [question("Child's name", "name"), question("Age", "number", least="0", most="17")],
-                            show_when=[row("Do you bring children?", "one_of", "Yes, I do")],
-                            item_name=item_name,
-                            least="1",
-                            most="10",
-                        ),
-                    ),
-                ]
-            ),
-            "calculations": streamfield([]),
-            "ends": streamfield([]),
-            "outcomes": streamfield([outcome("We have it")]),
-            "destinations": streamfield([destination("club", "New member")]),
-            **changed,
-        }
-    )
-
-
-def posted_again(form):
-    """What the editor sends back for the form as it stands: everything with its short name and id."""
-    form = SmartForm.objects.get(pk=form.pk).get_latest_revision_as_object()
-    blocks = {name: list(getattr(form, name).get_prep_value()) for name in PARTS}
-    fields = {name: getattr(form, name) for name in ABOUT if name != "needs_account"}
-    fields |= {"needs_account": "on"} if form.needs_account else {}
-    return nested_form_data(
-        {
-            **fields,
-            "service": form.service_id,
-            "go_live_at": "",
-            "expire_at": "",
-            **{name: _stream(rows) for name, rows in blocks.items()},
-        }
-    )
-
-
-def _stream(rows):
-    posted = {
-        str(number): {
-            "type": block["type"],
-            "id": block.get("id") or "",
-            "order": str(number),
-            "deleted": "",
-            "value": _value(block["value"]),
-        }
-        for number, block in enumerate(rows)
-    }
-    return posted | {"count": str(len(rows))}
-
-
-def _value(value):
-    posted = {}
-    for name, part in value.items():
-        if isinstance(part, list):
-            posted[name] = part if part and isinstance(part[0], str) else _stream(part)
-        elif isinstance(part, bool):
-            posted |= {name: "on"} if part else {}
-        else:
-            posted[name] = "" if part is None else str(part)
-    return posted
-
-
-def draft(client, service, **changed):
-    response = client.post(address("add"), club(service, **changed))
-    assert response.status_code == 302, response.context["form"].errors
-    return SmartForm.objects.get()
-
-
-def publish(client, form, **changed):
-    return client.post(address("edit", form.pk), {**posted_again(form), "action-publish": "1", **changed})
-
-
-# --- tests ---
 
 
 def test_an_author_builds_a_form_and_another_publishes_it(dev, eve, service):
@@ -243,6 +67,37 @@ def test_publishing_is_refused_with_the_place_and_nothing_is_public(dev, eve, se
     assert errors == {"blockErrors": {1: {"blockErrors": {"item_name": {"messages": ["Words are missing here."]}}}}}
     form.refresh_from_db()
     assert (form.live, form.live_version) == (False, None)
+    group = form.get_latest_revision_as_object().steps[1].id
+    assert f'data-finding="steps.{group}.item_name">Page 2: Words are missing here.</a>' in response.text
+
+
+def test_the_place_of_a_question_is_named_by_its_blocks(dev, service):
+    pages = [("questions", page("You", [question("Name", "name"), question("", "name")]))]
+    response = dev.post(address("add"), club(service, **nested_form_data({"steps": streamfield(pages)})), follow=True)
+    form = SmartForm.objects.get().get_latest_revision_as_object()
+    step, asked = form.steps[0], form.steps[0].value["questions"].bound_blocks[1]
+    assert f'data-finding="steps.{step.id}.questions.{asked.id}.label">Page 1, question 2: Words' in response.text
+
+
+def test_what_an_author_locked_nobody_else_changes(dev, eve, service):
+    form = draft(dev, service)
+    assert dev.post(address("lock", form.pk)).status_code == 302
+    eve.post(address("edit", form.pk), posted_again(form) | {"title": "Mine"})
+    assert SmartForm.objects.get().get_latest_revision_as_object().title == "Join the club"
+    dev.post(address("unlock", form.pk))
+    eve.post(address("edit", form.pk), posted_again(form) | {"title": "Ours"})
+    assert SmartForm.objects.get().get_latest_revision_as_object().title == "Ours"
+
+
+def test_a_time_that_was_set_in_the_editor_publishes_then(dev, eve, service):
+    at = {"go_live_at": "2126-03-01 09:00"}
+    form = draft(dev, service, **at)
+    assert publish(eve, form, **at).status_code == 302
+    form.refresh_from_db()
+    assert form.get_latest_revision().approved_go_live_at
+    assert not FormVersion.objects.exists()
+    _time_comes(form.get_latest_revision())
+    assert SmartForm.objects.get().live_version.number == 1
 
 
 def test_what_only_the_proof_finds_is_refused_at_its_place(dev, eve, service):

@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/security/", include("barnet.customers.staff_urls")),
     path("staff/messages/", include("barnet.notifications.urls")),
     path("staff/rounds/", include("portal.waste.staff_urls")),
+    path("staff/forms/", include("portal.smartforms.exporting.urls")),
+    path("staff/forms/", include("portal.smartforms.asking.urls")),
     path("staff/", include("barnet.operations.urls")),
     path("language/", interface_language.choose, name="language"),
     path("push-worker.js", push_worker, name="push_worker"),

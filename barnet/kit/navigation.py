@@ -22,6 +22,7 @@ STAFF_MENU = [
     (_("Queue"), "/staff/cases/", "cases.view_case"),
     (_("Serve a customer"), "/staff/serve/", "customers.serve_customer"),
     (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),
+    (_("Answers"), "/staff/forms/export/", "smartforms.export_answer"),
     (_("Addresses"), "/staff/addresses/", "gazetteer.view_address"),
     (_("Messages"), "/staff/messages/", "notifications.view_message"),
     (_("Security"), "/staff/security/", "customers.view_securityevent"),

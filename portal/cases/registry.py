@@ -94,7 +94,45 @@ DEMO_KIND = CaseKind(
     staff_rows=_demo_rows,
 )
 
+
+@dataclass(frozen=True)
+class Attached:
+    """What a room keeps with cases of any service, such as the answers of a form: ways to it from the page of a case.
+
+    `staff_links(case, user)` stand among the buttons of the back office, by the rights of the reader; `own_links(case)`
+    are for residents who may read the case. `answer_link(case)` is for who may act, when the case waits for an answer
+    that is given on a page of the room. All read only, and cost the same few queries for every case.
+    """
+
+    key: str
+    staff_links: Links | None = None
+    own_links: Callable[["Case"], Sequence[Link]] | None = None
+    answer_link: Callable[["Case"], Link | None] | None = None
+
+
 _kinds: dict[str, CaseKind] = {}
+_attached: dict[str, Attached] = {}
+
+
+def attach(attached: Attached) -> None:
+    if attached.key in _attached:
+        raise ImproperlyConfigured(f"Something named {attached.key} is already attached to cases.")
+    _attached[attached.key] = attached
+
+
+def staff_links_of(case: "Case", user: "User") -> list[Link]:
+    """Those of its kind, and of everything that is attached to cases."""
+    found = [kind_for(case.service.slug).links, *(attached.staff_links for attached in _attached.values())]
+    return [link for links in found if links for link in links(case, user)]
+
+
+def own_links_of(case: "Case") -> list[Link]:
+    return [link for attached in _attached.values() if attached.own_links for link in attached.own_links(case)]
+
+
+def answer_links_of(case: "Case") -> list[Link]:
+    found = [attached.answer_link(case) for attached in _attached.values() if attached.answer_link]
+    return [link for link in found if link]
 
 
 def register(kind: CaseKind) -> None:

@@ -12,6 +12,8 @@ class SmartFormsConfig(AppConfig):
         from wagtail.signals import unpublished
 
         from barnet.kit import periodic
+        from portal.smartforms.asking.links import register_asking_links
+        from portal.smartforms.asking.services import end_unanswered, remind_of_asked
         from portal.smartforms.authoring import gate
         from portal.smartforms.authoring.trying import trying_page
         from portal.smartforms.figures.folding import fold_days, register_figures_retention
@@ -27,6 +29,7 @@ class SmartFormsConfig(AppConfig):
         for kind in (*addresses.KINDS, *places.KINDS, *files.KINDS):
             register(kind)
         register_messages()
+        register_asking_links()
         register_holdings()
         register_retention()
         register_figures_retention()
@@ -34,5 +37,7 @@ class SmartFormsConfig(AppConfig):
         unpublished.connect(lambda instance, **_more: gate.take_down(instance), sender=SmartForm, weak=False)
         periodic.register("forms: answers that end soon", warn_of_expiry, at=dt.time(9, 45))
         periodic.register("forms: answers that ended", delete_expired, at=dt.time(3, 40))
+        periodic.register("forms: reminders of more asked", remind_of_asked, at=dt.time(10, 5))
+        periodic.register("forms: end of more asked", end_unanswered, at=dt.time(4, 10))
         periodic.register("forms: figures of the day", fold_days, at=dt.time(1, 20))
         periodic.register("forms: files without answers", sweep_nightly, at=dt.time(3, 50), timeout=3600)

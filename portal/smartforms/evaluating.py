@@ -71,41 +71,45 @@ class Walk:
     destination: Destination | None = None
 
 
-def walk(definition: Definition, answers: Answers, facts: Facts, *, seen: Iterable[str] = ()) -> Walk:
+def walk(
+    definition: Definition, answers: Answers, facts: Facts, *, seen: Iterable[str] = (), known: Answers | None = None
+) -> Walk:
     """`seen`: keys of the steps that the person has sent; a step whose questions are all optional, or that only tells
-    something, is complete once it was."""
-    known, steps, seen = _Known(definition, facts), [], frozenset(seen)
+    something, is complete once it was. `known`: answers from elsewhere, that rules see and nobody is asked for."""
+    so_far, steps, seen = _Known(definition, facts, dict(known or {})), [], frozenset(seen)
     for step in definition.steps:
-        if not known.holds(step.show_when):
+        if not so_far.holds(step.show_when):
             continue
-        shown = ShownStep(step, tuple(question for question in step.questions if known.holds(question.show_when)))
+        shown = ShownStep(step, tuple(question for question in step.questions if so_far.holds(question.show_when)))
         steps.append(shown)
         if step.kind is StepKind.GROUP:
-            complete = known.take_group(shown, answers.get(step.key))
+            complete = so_far.take_group(shown, answers.get(step.key))
         else:
-            complete = known.take(shown.questions, answers)
+            complete = so_far.take(shown.questions, answers)
         if not complete or step.key not in seen:
-            return Walk(tuple(steps), known.everything(), open_step=step)
+            return Walk(tuple(steps), so_far.everything(), open_step=step)
         for end in definition.ends_after(step):
-            if known.holds(end.when):
-                return _ended(definition, known, tuple(steps), end.outcome)
-    return _ended(definition, known, tuple(steps), "")
+            if so_far.holds(end.when):
+                return _ended(definition, so_far, tuple(steps), end.outcome)
+    return _ended(definition, so_far, tuple(steps), "")
 
 
-def broken_checks(definition: Definition, answers: Answers, facts: Facts, at: Step) -> list[tuple[Question, str]]:
+def broken_checks(
+    definition: Definition, answers: Answers, facts: Facts, at: Step, *, known: Answers | None = None
+) -> list[tuple[Question, str]]:
     """The checks of a step's questions that these answers do not meet, with their sentences."""
-    known = _Known(definition, facts)
+    so_far = _Known(definition, facts, dict(known or {}))
     for step in definition.steps:
-        if not known.holds(step.show_when):
+        if not so_far.holds(step.show_when):
             continue
-        shown = ShownStep(step, tuple(question for question in step.questions if known.holds(question.show_when)))
+        shown = ShownStep(step, tuple(question for question in step.questions if so_far.holds(question.show_when)))
         if step.kind is StepKind.GROUP:
-            known.take_group(shown, answers.get(step.key))
+            so_far.take_group(shown, answers.get(step.key))
             continue
-        known.take(shown.questions, answers)
+        so_far.take(shown.questions, answers)
         if step.key == at.key:
-            given = [question for question in shown.questions if question.key in known.values]
-            return [(asked, check.message) for asked in given for check in asked.checks if not known.holds(check.must)]
+            given = [question for question in shown.questions if question.key in so_far.values]
+            return [(asked, check.message) for asked in given for check in asked.checks if not so_far.holds(check.must)]
     return []
 
 

@@ -16,7 +16,72 @@ _EXPIRY_BODY = (
     " do nothing."
 )
 
+_ONCE = "\n\nThe link works once; you can ask for another on its page."
+_MORE_FIELDS = {
+    **_FIELDS,
+    "reference": "BAR-7K3M-29QD",
+    "title": "Parking permit",
+    "why": "We cannot read the second page of your letter.",
+}
+_MORE_BODY = (
+    "We need more from you to go on with your request.\n\nRequest ((reference)): ((title))\n\nWhy we ask: ((why))\n\n"
+    "Answer the questions here by ((day)): ((link))\n\nWhat you told us before is filled in already. What happens next:"
+    " your request waits until you answer. After ((day)) we go on without."
+)
+_MORE_REMINDER_BODY = (
+    "We asked you for more and have no answer yet.\n\nRequest ((reference)): ((title))\n\nWhy we ask: ((why))\n\n"
+    "Answer the questions here by ((day)): ((link))\n\nWhat happens next: after ((day)) we go on with your request"
+    " without your answers."
+)
+
 KINDS = [
+    *(
+        TemplateKind(
+            key=key,
+            name=name,
+            subject=subject,
+            body=body,
+            fields=_MORE_FIELDS,
+            is_secret=is_secret,
+            required=("link", "reference"),
+            topic=Topic.REQUESTS,
+            urgency=urgency,
+        )
+        for key, name, subject, body, is_secret, urgency in (
+            (
+                "form-more",
+                _("Forms: more questions about a request"),
+                "We need more from you: ((reference))",
+                _MORE_BODY,
+                False,
+                Urgency.TODAY,
+            ),
+            (
+                "form-more-link",
+                _("Forms: more questions about a request, without an account"),
+                "We need more from you",
+                _MORE_BODY + _ONCE,
+                True,
+                Urgency.TODAY,
+            ),
+            (
+                "form-more-reminder",
+                _("Forms: reminder of more questions"),
+                "We still need more from you: ((reference))",
+                _MORE_REMINDER_BODY,
+                False,
+                Urgency.TODAY,
+            ),
+            (
+                "form-more-reminder-link",
+                _("Forms: reminder of more questions, without an account"),
+                "We still need more from you",
+                _MORE_REMINDER_BODY + _ONCE,
+                True,
+                Urgency.TODAY,
+            ),
+        )
+    ),
     TemplateKind(
         key="form-link",
         name=_("Forms: the way back to saved answers"),

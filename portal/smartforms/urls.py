@@ -1,5 +1,6 @@
 from django.urls import path
 
+from portal.smartforms.asking.views import more
 from portal.smartforms.files.views import draft_file
 from portal.smartforms.running import saving_views, views
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("<slug:slug>/return/<str:token>/", saving_views.come_back, name="form_return"),
     path("<slug:slug>/return/<str:token>/again/", saving_views.link_again, name="form_link_again"),
     path(f"{_RUN}/", saving_views.back, name="form_back"),
+    path(f"{_RUN}/more/", more, name="form_more"),
     path(f"{_RUN}/save/", saving_views.save, name="form_save"),
     path(f"{_RUN}/check/", views.check, name="form_check"),
     path(f"{_RUN}/done/", views.done, name="form_done"),

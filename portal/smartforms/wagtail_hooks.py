@@ -6,7 +6,7 @@ from typing import Any
 from django.forms import Select
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.panels import FieldPanel, ObjectList, PublishingPanel, TabbedInterface
 from wagtail.admin.ui.tables import LiveStatusTagColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -24,6 +25,7 @@ from barnet.catalogue.wagtail_hooks import NeverDeletedPolicy
 from portal.smartforms.authoring.admin_forms import SmartFormForm
 from portal.smartforms.authoring.admin_views import FormCreateView, FormEditView, TryView
 from portal.smartforms.authoring.gate import REFUSED
+from portal.smartforms.figures import admin_views as figures
 from portal.smartforms.kinds.registry import YES_NO
 from portal.smartforms.models import SmartForm
 from portal.smartforms.rules_in_words import FACT_LABELS
@@ -105,6 +107,19 @@ def register_refusals(actions: LogActionRegistry) -> None:
             return _("Not published at its time: %(findings)s") % {
                 "findings": " ".join(log_entry.data.get("findings", [])[:5])
             }
+
+
+@hooks.register("register_admin_urls")
+def figures_urls() -> list[URLPattern]:
+    return [
+        path("form-figures/<int:pk>/", figures.figures, name="smartform_figures"),
+        path("form-figures/<int:pk>/file/", figures.figures_file, name="smartform_figures_file"),
+    ]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def figures_in_list(snippet: Any, user: Any, next_url: str | None = None) -> list[Button]:
+    return [figures.button(snippet)] if isinstance(snippet, SmartForm) else []
 
 
 register_permission_policy(SmartForm, NeverDeletedPolicy(SmartForm))

@@ -96,6 +96,7 @@ PUBLIC = [
     *(f"/kit/errors/{status}/" for status in (400, 403, 404, 413, 429, 500, 503)),
 ]
 RESIDENT = [
+    "/forms/report-a-street-problem/{more_draft}/more/",
     "/account/",
     "/account/details/",
     "/account/details/name/",
@@ -163,6 +164,10 @@ STAFF = [
     *(f"/staff/cases/{{waiting}}/{act}/" for act in ("answer", "resume", "ask")),
     "/staff/cases/{resolved}/",
     *(f"/staff/cases/{{resolved}}/{act}/" for act in ("reopen", "resolve")),
+    "/staff/forms/export/",
+    "/staff/forms/export/{version}/",
+    "/staff/forms/{sent}/ask/",
+    "/staff/forms/{more}/ask/",
     "/staff/addresses/",
     "/staff/addresses/?q={postcode}",
     "/staff/addresses/?q=x",
@@ -244,6 +249,8 @@ EMPTY_FORMS = {
         "/staff/authorities/{authority}/end/",
         "/staff/messages/customers/{customer}/add/",
         "/staff/messages/customers/{customer}/bins/",
+        "/staff/forms/export/{version}/",
+        "/staff/forms/{sent}/ask/",
         *(f"/staff/cases/{{open}}/{act}/" for act in ("assign", "resolve", "ask", "note", "photo")),
         "/staff/cases/{waiting}/answer/",
         "/staff/cases/{resolved}/reopen/",
@@ -334,11 +341,26 @@ def things(portal) -> dict[str, str]:
         "held = AssistedCollection.objects.create(case=own.first(), address=asha.address, customer=asha,"
         " stands='rear', place='By the shed', from_on=timezone.localdate(), review_asked_at=timezone.now(),"
         " review_on=timezone.localdate() + timedelta(days=20))\n"
+        "from portal.smartforms.asking.services import ask_for_more\n"
+        "from portal.smartforms.models import Submission, SmartForm\n"
+        "from barnet.customers.models import User\n"
+        "version = SmartForm.objects.get(slug='report-a-street-problem').live_version\n"
+        "sent = [receive_case(Service.objects.get(slug=version.form.service.slug), customer=asha, title='Pothole',"
+        " actor=Actor.online(asha.user, asha), submission_key=f'pages-{key}').case for key in ('sent', 'more')]\n"
+        "forms = [Submission.objects.create(version=version, case=case, outcome='sent', started_at=timezone.now(),"
+        " right='self', channel='web', subject=asha) for case in sent]\n"
+        "key = next(row['key'] for step in version.definition['steps'] if step.get('kind') != 'group'"
+        " for row in step.get('questions', []))\n"
+        "more = ask_for_more(forms[1], actor=Actor.staff(User.objects.filter(is_staff=True).first()), why='Which one?',"
+        " questions=[key], days=14, key='pages')\n"
+        "Case.objects.filter(pk__in=[case.pk for case in sent]).update("
+        "opened_at=timezone.now() - timedelta(days=99))\n"
         "print('|'.join(f'{k}={v}' for k, v in {\n"
         "    'uprn': asha.address_id, 'postcode': asha.address.postcode.replace(' ', '+'), 'customer': asha.pk,\n"
         "    'authority': asha.delegations_given.first().pk, 'invitation': invitation.pk,\n"
         "    'open': mine('received', 'assigned'), 'waiting': mine('waiting'), 'resolved': mine('resolved'),\n"
-        "    'held': held.pk, 'asked': asked.reference,\n"
+        "    'held': held.pk, 'asked': asked.reference, 'version': version.pk, 'more_draft': more.draft_id,\n"
+        "    'sent': sent[0].reference, 'more': sent[1].reference,\n"
         "    'notice': notice.pk, 'typed': typed.pk, 'proof': subscribing._proof(waiting, ['food']),\n"
         "    'end': subscribing.end_link(waiting.key).split('/')[-2],\n"
         "    'message': Message.objects.filter(customer=asha, channel='inbox')[0].pk, 'mail': mail.pk,\n"
@@ -353,6 +375,7 @@ def test_every_page_is_seen_by_somebody():
         "message": str(UUID(int=1)),
         "given_up": str(UUID(int=1)),
         "invitation": str(UUID(int=1)),
+        "more_draft": str(UUID(int=1)),
     }
     paths = [address.format(**place).partition("?")[0] for addresses in EVERY.values() for address in addresses]
     seen = {resolve(path).url_name for path in paths} | BEHIND_A_STEP | NOT_PAGES

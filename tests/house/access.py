@@ -90,7 +90,7 @@ RULES: dict[str, Rule] = {
     "missed_bin_reported": Rule(OWN, is_anyones=False),  # the browser that sent the report
     "assisted_sent": Rule(OWN, is_anyones=False),
     **dict.fromkeys(  # a delegate while acting for them, a browser without account: tests/portal/smartforms/running
-        "form_back form_save form_check form_done form_step form_thing form_thing_remove form_file".split(),
+        "form_back form_more form_save form_check form_done form_step form_thing form_thing_remove form_file".split(),
         Rule(OWN, is_anyones=False),
     ),
     **dict.fromkeys("assisted_arrangement assisted_change assisted_end assisted_confirm".split(), Rule(OWN)),
@@ -116,6 +116,9 @@ RULES: dict[str, Rule] = {
     "staff_serve": Rule(STAFF, _SERVE),
     "staff_serve_new": Rule(STAFF, (*_SERVE, "customers.add_customer")),
     "staff_stop_serving": Rule(STAFF),
+    "staff_forms_export": Rule(STAFF, ("smartforms.export_answer",)),
+    "staff_forms_export_version": Rule(STAFF, ("smartforms.export_answer",)),
+    "staff_forms_ask": Rule(STAFF, (*_CASE, "cases.work_case")),
     "staff_customer": Rule(STAFF, _CUSTOMER),
     "staff_authority_new": Rule(STAFF, (*_AUTHORITY, "customers.add_delegation")),
     "staff_authority": Rule(STAFF, _AUTHORITY),

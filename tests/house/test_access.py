@@ -17,7 +17,7 @@ from barnet.notifications.enums import MessageChannel, MessageState
 from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
 from portal.cases.models import Attachment, Case
 from portal.cases.services import receive_case
-from portal.smartforms.models import Draft, FormFile
+from portal.smartforms.models import Draft, FormFile, MoreAsked, Submission
 from portal.smartforms.publishing import import_form
 from portal.waste.models import AssistedCollection
 from tests import factories
@@ -117,10 +117,30 @@ def world(asha, ben, cara, tmp_path):
         answers={"what": "the gate code is 4711"},
         expires_at=timezone.now() + dt.timedelta(days=1),
     )
+    more = Draft.objects.create(
+        form=version.form,
+        version=version,
+        customer=asha,
+        right="self",
+        channel="web",
+        expires_at=timezone.now() + dt.timedelta(days=1),
+    )
+    MoreAsked.objects.create(
+        submission=Submission.objects.create(
+            version=version, case=case, outcome="sent", started_at=timezone.now(), right="self", channel="web"
+        ),
+        draft=more,
+        questions=["what"],
+        why="the gate code is 4711",
+        asked_by=factories.StaffFactory(),
+        expires_at=more.expires_at,
+        submission_key="walk",
+    )
     proof = FormFile(draft=draft, question="proof", name="a.pdf", content_type="application/pdf", size=3, sha256="0")
     proof.file.save("a", ContentFile(b"pdf"))
     return {
         "draft": draft.pk,
+        "more": more.pk,
         "proof_file": proof.pk,
         "device": device.pk,
         "case": case,
@@ -169,7 +189,7 @@ def address_of(route: access.Route, world) -> str:
         **{name: world[name] for name in ("reference", "uprn", "slug", "act", "step")},
         "pk": pk,
         "topic": "bins",
-        "draft_id": world["draft"],
+        "draft_id": world["more" if route.name == "form_more" else "draft"],
         "file_id": world["proof_file"],
         "step_key": "start",
         "number": 1,

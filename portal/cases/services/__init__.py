@@ -3,6 +3,7 @@
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.services.areas import recompute_wards
 from portal.cases.services.contacts import log_contact
+from portal.cases.services.details import retell_details
 from portal.cases.services.escalating import escalate_case
 from portal.cases.services.leavers import hand_back_cases
 from portal.cases.services.moves import (
@@ -40,5 +41,6 @@ __all__ = [
     "reopen_case",
     "resolve_case",
     "resume_case",
+    "retell_details",
     "withdraw_case",
 ]

@@ -3,7 +3,7 @@ was decided on an old version, and writes the timeline, the contact log where so
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -109,8 +109,18 @@ def assign_cases(
 
 
 @transaction.atomic
-def ask_customer(case: Case, *, actor: Actor, question: str, version: int | None = None) -> Case:
-    """Asks the customer; the promise stands still until they answer. Followers are not told."""
+def ask_customer(
+    case: Case,
+    *,
+    actor: Actor,
+    question: str,
+    version: int | None = None,
+    tell: Callable[[TimelineEntry], None] | None = None,
+) -> Case:
+    """Asks the customer; the promise stands still until they answer. Followers are not told.
+
+    `tell`: instead of the usual message, for a room that asks in its own way; in the same transaction.
+    """
     case = lock_case(case)
     question = _said(question, _("Write the question."))
     if is_repeat(case, EntryKind.ASKED, actor, public_text=question):
@@ -122,7 +132,10 @@ def ask_customer(case: Case, *, actor: Actor, question: str, version: int | None
     begin_pause(case, question)
     save(case)
     entry = write_entry(case, EntryKind.ASKED, actor=actor, subject=case.customer, public_text=question)
-    tell_reporter(case, entry, "case-question", question=question)
+    if tell:
+        tell(entry)
+    else:
+        tell_reporter(case, entry, "case-question", question=question)
     return case
 
 

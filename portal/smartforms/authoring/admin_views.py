@@ -10,10 +10,12 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import PreviewOnEditView
 from wagtail.utils.decorators import xframe_options_sameorigin_override
 
@@ -22,6 +24,7 @@ from portal.smartforms.authoring import gate, places
 from portal.smartforms.authoring.compiling import PARTS
 from portal.smartforms.authoring.trying import trying_page
 from portal.smartforms.definition.reading import Finding
+from portal.smartforms.figures import admin_views as figures
 
 MOST_TOLD = 20
 
@@ -59,7 +62,9 @@ class FormCreateView(_GatedMixin, ServiceCreateView):
 
 
 class FormEditView(_GatedMixin, ServiceEditView):
-    pass
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, figures.button(self.object)]
 
 
 @method_decorator(xframe_options_sameorigin_override, name="post")

@@ -117,8 +117,10 @@ def refusals_of(form: StepForm, group: str = "") -> list[tuple[str, str]]:
 def _typed(form: StepForm, name: str) -> list[str]:
     """What was sent for a question, its parts and the names of its files; the longest first."""
     mine = re.compile(rf"{re.escape(name)}($|[-_])")
-    found = [text for key in form.data if mine.match(key) for text in form.data.getlist(key)]
-    found += [file.name for key in form.files if mine.match(key) for file in form.files.getlist(key)]
+    sent: Anything = form.data
+    files: Anything = form.files
+    found = [text for key in sent if mine.match(key) for text in sent.getlist(key)]
+    found += [file.name for key in files if mine.match(key) for file in files.getlist(key)]
     return sorted((text.strip() for text in found if isinstance(text, str) and text.strip()), key=len, reverse=True)
 
 

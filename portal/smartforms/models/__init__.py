@@ -1,5 +1,6 @@
 """What the database keeps of forms: their versions, the answers under way, and the answers that were sent."""
 
+from portal.smartforms.models.asking import AskedState, MoreAsked
 from portal.smartforms.models.drafts import Draft, DraftState, FormFile, ReturnLink
 from portal.smartforms.models.figures import CHECK, ENDED, StepDay, StepEvent, What
 from portal.smartforms.models.forms import FormVersion, SmartForm
@@ -12,10 +13,12 @@ __all__ = [
     "Answer",
     "AnswerCorrection",
     "ApiGrant",
+    "AskedState",
     "Draft",
     "DraftState",
     "FormFile",
     "FormVersion",
+    "MoreAsked",
     "ReturnLink",
     "SmartForm",
     "StepDay",

@@ -1,6 +1,7 @@
 """Answers under way: kept step by step, until they are sent or their time is over."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -13,6 +14,9 @@ from barnet.customers.api_keys import ApiKey
 from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from portal.smartforms.models.forms import FormVersion, SmartForm
+
+if TYPE_CHECKING:
+    from portal.smartforms.models.asking import MoreAsked
 
 
 def private_storage() -> Storage:
@@ -80,6 +84,11 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def asked(self) -> "MoreAsked | None":
+        """What staff asked for more, when this is the filling-in of that."""
+        return getattr(self, "more_asked", None)
 
 
 class FormFile(models.Model):

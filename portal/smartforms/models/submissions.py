@@ -66,6 +66,7 @@ class Answer(models.Model):
         indexes = [
             models.Index(fields=["forget_on"], condition=models.Q(forget_on__isnull=False), name="answer_forget_on")
         ]
+        permissions = [("export_answer", "Can export answers of forms")]
 
     def __str__(self) -> str:
         return self.path
@@ -73,17 +74,28 @@ class Answer(models.Model):
 
 @pgtrigger.register(pgtrigger.Protect(name="append_only", operation=pgtrigger.Update))
 class AnswerCorrection(models.Model):
-    """Staff put an answer right: what stood there, and why. It goes when the answer goes."""
+    """An answer was put right: what stood there, and why. It goes when the answer goes.
+
+    By staff; or by the customer whom staff had asked for it again (`asked`), who may have no account (`by` is empty).
+    """
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="corrections")
     before = models.JSONField()
     words_before = models.TextField()
     reason = models.CharField(max_length=300)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    asked = models.ForeignKey(
+        "smartforms.MoreAsked", null=True, blank=True, on_delete=models.CASCADE, related_name="corrections"
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(by__isnull=False) | models.Q(asked__isnull=False), name="correction_by_somebody"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.answer_id}, {self.at}"

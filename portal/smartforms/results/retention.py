@@ -11,7 +11,7 @@ from barnet.kit.retention import Kind, delete_rows, register
 from portal.cases.enums import OPEN_STATES
 from portal.cases.retention import forget_detail
 from portal.smartforms.files.keeping import discard, ids_in
-from portal.smartforms.models import Answer, Draft, DraftState, FormFile, Submission
+from portal.smartforms.models import Answer, Draft, DraftState, FormFile, MoreAsked, Submission
 from portal.smartforms.versions import definition_of
 
 _BASIS = _("Storage limitation (UK GDPR article 5(1)(e))")
@@ -64,6 +64,7 @@ def _of_closed_requests() -> QuerySet[Submission]:
     left = Q(subject__isnull=False) | ~Q(calculated={})
     left |= Q(Exists(Answer.objects.filter(submission=OuterRef("pk"))))
     left |= Q(Exists(FormFile.objects.filter(submission=OuterRef("pk"))))
+    left |= Q(Exists(MoreAsked.objects.filter(submission=OuterRef("pk"))))
     closed = Submission.objects.exclude(case__state__in=OPEN_STATES).filter(left)
     return closed.annotate(ended_at=Coalesce("case__resolved_at", "case__opened_at"))
 
@@ -72,6 +73,7 @@ def _forget_submissions(rows: QuerySet[Submission]) -> int:
     keys = list(rows.values_list("pk", flat=True))
     discard(FormFile.objects.filter(submission__in=keys))
     Answer.objects.filter(submission__in=keys).delete()
+    MoreAsked.objects.filter(submission__in=keys).delete()
     return Submission.objects.filter(pk__in=keys).update(subject=None, calculated={})
 
 

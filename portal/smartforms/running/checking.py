@@ -14,6 +14,6 @@ def check_together(run: Run, step: Step, form: StepForm, answers: Mapping[str, V
     for question in step.questions:
         if question.key not in answers:
             merged.pop(question.key, None)
-    for question, message in broken_checks(run.definition, merged, run.facts, step):
+    for question, message in broken_checks(run.definition, merged, run.facts, step, known=run.background):
         if question.key in form.fields and not form.has_error(question.key):
             form.refuse(question, message)

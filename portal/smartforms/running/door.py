@@ -49,7 +49,9 @@ def left_open(request: HttpRequest, form_slug: str, draft_id: uuid.UUID) -> Run 
 
 def _found(form_slug: str, draft_id: uuid.UUID) -> Draft:
     draft = (
-        Draft.objects.select_related("form__service", "form__live_version", "version", "customer")
+        Draft.objects.select_related(
+            "form__service", "form__live_version", "version", "customer", "more_asked__submission__case"
+        )
         .filter(pk=draft_id, form__slug=form_slug)
         .first()
     )

@@ -1,4 +1,7 @@
-"""Drafts that nobody goes on with: their owner is told some days before, then they are deleted."""
+"""Drafts that nobody goes on with: their owner is told some days before, then they are deleted.
+
+What staff asked for more has its own end: `asking.services`.
+"""
 
 import datetime as dt
 import uuid
@@ -22,7 +25,11 @@ def warn_of_expiry() -> str:
     """Tells each owner once for each time that they let a draft rest. Those whom we cannot reach are not told."""
     now = timezone.now()
     due = Draft.objects.filter(
-        state=DraftState.OPEN, warned_at=None, expires_at__gt=now, expires_at__lte=now + WARN_BEFORE
+        state=DraftState.OPEN,
+        warned_at=None,
+        expires_at__gt=now,
+        expires_at__lte=now + WARN_BEFORE,
+        more_asked=None,
     ).order_by("expires_at")
     told = 0
     for pk in list(due.values_list("pk", flat=True)[:_AT_ONCE]):
@@ -50,7 +57,7 @@ def _warn(pk: uuid.UUID) -> bool:
 
 def delete_expired() -> str:
     """Their files go with them."""
-    over = Draft.objects.filter(state=DraftState.OPEN, expires_at__lte=timezone.now())
+    over = Draft.objects.filter(state=DraftState.OPEN, expires_at__lte=timezone.now(), more_asked=None)
     count = 0
     for draft in over[:_AT_ONCE]:
         count += delete_draft(draft)

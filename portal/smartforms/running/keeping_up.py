@@ -13,8 +13,8 @@ from portal.smartforms.versions import definition_of
 
 def bring_up_to_date(run: Run) -> None:
     live = run.draft.form.live_version
-    if live is None or live.pk == run.draft.version_id:
-        return
+    if live is None or live.pk == run.draft.version_id or run.asked:
+        return  # what staff ask for more belongs to the version that was sent
     with transaction.atomic():
         draft = Draft.objects.select_for_update(of=("self",)).select_related("version").get(pk=run.draft.pk)
         if draft.state == DraftState.OPEN and draft.version_id != live.pk:

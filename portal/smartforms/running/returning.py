@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import transaction
@@ -19,7 +20,7 @@ LINKS_A_DAY = 5
 
 
 @transaction.atomic
-def send_link(draft: Draft, *, template: str = "form-link") -> bool:
+def send_link(draft: Draft, *, template: str = "form-link", fields: Mapping[str, str] | None = None) -> bool:
     """To the address of the draft; False when it has had enough for a day. Earlier links stop working."""
     locked = Draft.objects.select_for_update().select_related("form").get(pk=draft.pk)
     now = timezone.now()
@@ -33,10 +34,14 @@ def send_link(draft: Draft, *, template: str = "form-link") -> bool:
         template,
         key=f"form-link:{link.pk}",
         email=locked.email,
-        fields=fields_of(locked, settings.BASE_URL + reverse("form_return", args=[locked.form.slug, token])),
+        fields={**fields_of(locked, settings.BASE_URL + _address(locked, token)), **(fields or {})},
         channels=[MessageChannel.EMAIL],
     )
     return True
+
+
+def _address(draft: Draft, token: str) -> str:
+    return reverse("form_return", args=[draft.form.slug, token])
 
 
 def fields_of(draft: Draft, link: str) -> dict[str, str]:

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from barnet.customers.serving import Party
 from portal.smartforms.answers import read_answers
+from portal.smartforms.asking.background import kept_of
+from portal.smartforms.asking.narrowing import narrowed
 from portal.smartforms.definition.model import Definition, Step
 from portal.smartforms.evaluating import Facts, ShownStep, Value, Walk, walk
 from portal.smartforms.fees import fees_on
-from portal.smartforms.models import Draft
+from portal.smartforms.models import Answer, Draft, MoreAsked
 from portal.smartforms.versions import definition_of
 
 FROM_CHECK = "check"
@@ -33,8 +35,33 @@ class Run:
     party: Party
 
     @cached_property
+    def asked(self) -> MoreAsked | None:
+        """What staff asked for more: then only that is filled in."""
+        return self.draft.asked
+
+    @cached_property
     def definition(self) -> Definition:
-        return definition_of(self.draft.version)
+        definition = definition_of(self.draft.version)
+        if self.asked is None:
+            return definition
+        return narrowed(definition, self.asked.questions, kept_of(self._sent))
+
+    @cached_property
+    def background(self) -> dict[str, Value]:
+        """What was sent before and is not asked again."""
+        if self.asked is None:
+            return {}
+        kept = {key: value for key, value in kept_of(self._sent).items() if key not in self.asked.questions}
+        return read_answers(definition_of(self.draft.version), kept)
+
+    @cached_property
+    def _sent(self) -> list[Answer]:
+        return list(self.asked.submission.answers.all()) if self.asked else []
+
+    def sent_before(self, shown: ShownStep) -> list[tuple[str, str]]:
+        """Files that were sent with the form: by the label of their question, which asks for more of them."""
+        files = {answer.path: answer.words for answer in self._sent if answer.kind == "files"}
+        return [(question.label, files[question.key]) for question in shown.questions if question.key in files]
 
     @cached_property
     def facts(self) -> Facts:
@@ -48,7 +75,7 @@ class Run:
 
     @cached_property
     def walk(self) -> Walk:
-        return walk(self.definition, self.values, self.facts, seen=self.draft.seen)
+        return walk(self.definition, self.values, self.facts, seen=self.draft.seen, known=self.background)
 
     def look_again(self) -> None:
         """After the draft has changed."""
@@ -96,6 +123,8 @@ class Run:
         number = self.position(step)
         if number:
             return self.step_url(self.walk.steps[number - 1].step)
+        if self.asked:
+            return reverse("form_more", args=[self.draft.form.slug, self.draft.pk])
         return reverse("form_start", args=[self.draft.form.slug])
 
     @property

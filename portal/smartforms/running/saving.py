@@ -163,11 +163,14 @@ def _change(run: Run, change: Change, *, at: str = "", refusals: counting.Refusa
     is_open, seen = draft.state == DraftState.OPEN, set(draft.seen)
     if is_open:
         change(draft)
-        draft.saved_at, draft.expires_at, draft.warned_at = timezone.now(), keep_time(), None
+        draft.saved_at, draft.warned_at = timezone.now(), None
+        if run.asked is None:  # what staff asked for ends on the day that they named
+            draft.expires_at = keep_time()
     for field in _SHARED:
         setattr(run.draft, field, getattr(draft, field))
     run.look_again()
     if is_open:
         newly_done = [key for key in draft.seen if key not in seen]
-        counting.count_change(draft, run.walk, newly_done=newly_done, refusals=refusals, at=at)
+        if run.asked is None:
+            counting.count_change(draft, run.walk, newly_done=newly_done, refusals=refusals, at=at)
         draft.save(update_fields=[*_CHANGED, *counting.FIELDS])

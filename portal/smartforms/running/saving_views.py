@@ -20,6 +20,8 @@ _LIMIT = "30/h/ip"  # a library has one address for many people; five a day for 
 @require_safe
 @run_page
 def back(request: HttpRequest, run: Run) -> HttpResponse:
+    if run.asked and not run.draft.seen:
+        return redirect("form_more", slug=run.draft.form.slug, draft_id=run.draft.pk)
     return redirect(run.here_url)
 
 

@@ -59,9 +59,9 @@ def start_draft(
 
 
 def drafts_of(customer: Customer) -> QuerySet[Draft]:
-    """Under way, the latest first."""
+    """Under way, the latest first. What staff asked for more stands with its request."""
     return (
-        Draft.objects.filter(customer=customer, state=DraftState.OPEN, expires_at__gt=timezone.now())
+        Draft.objects.filter(customer=customer, state=DraftState.OPEN, expires_at__gt=timezone.now(), more_asked=None)
         .select_related("form__service")
         .order_by("-saved_at")
     )

@@ -19,12 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from barnet.customers.serving import party_for
+from portal.smartforms.asking.pages import over_page, sent_page
 from portal.smartforms.definition.model import StepKind
 from portal.smartforms.evaluating import ShownStep
 from portal.smartforms.figures.counting import refusals_of
 from portal.smartforms.kinds import Asking
 from portal.smartforms.models import DraftState, SmartForm, Submission
-from portal.smartforms.results.submitting import NotCompleteError, NothingToSendError, submit
+from portal.smartforms.results.submitting import NotCompleteError
 from portal.smartforms.running import door, saving
 from portal.smartforms.running.checking import check_together
 from portal.smartforms.running.forms import AnotherForm, SendForm, StartForm
@@ -33,6 +34,7 @@ from portal.smartforms.running.linking import answers_in
 from portal.smartforms.running.pages import answered, asked, thing_url, things_of, unfinished_thing
 from portal.smartforms.running.prefilling import Prefilled, known
 from portal.smartforms.running.run import FROM_CHECK, Run
+from portal.smartforms.running.sending import REFUSALS, send
 from portal.smartforms.running.starting import drafts_of, start_draft
 from portal.smartforms.running.step_form import StepForm
 from portal.smartforms.running.visiting import own_page
@@ -53,6 +55,8 @@ def run_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             if left is None:
                 raise
             return _sign_in_again(request, left, **kwargs)
+        if over := over_page(request, run):
+            return _private(over)
         if run.draft.state == DraftState.SENT:
             return redirect("form_done", slug=slug, draft_id=draft_id)
         bring_up_to_date(run)
@@ -249,8 +253,8 @@ def check(request: HttpRequest, run: Run) -> HttpResponse:
     form = SendForm(request.POST if request.method == "POST" else None, declaration=run.definition.declaration)
     if request.method == "POST" and form.is_valid():
         try:
-            submit(run.draft, actor=run.party.actor, customer=run.party.customer, facts=run.facts)
-        except (NotCompleteError, NothingToSendError) as error:  # changed in another tab, or by others, meanwhile
+            send(run)
+        except REFUSALS as error:  # changed in another tab, or by others, meanwhile
             if isinstance(error, NotCompleteError) and error.sentence:
                 messages.error(request, error.sentence)
             return redirect("form_back", slug=run.draft.form.slug, draft_id=run.draft.pk)
@@ -262,8 +266,12 @@ def check(request: HttpRequest, run: Run) -> HttpResponse:
 @never_cache
 def done(request: HttpRequest, slug: str, draft_id: uuid.UUID) -> HttpResponse:
     run = door.draft_for(request, slug, draft_id)
+    if over := over_page(request, run):
+        return _private(over)
     if run.draft.state != DraftState.SENT:
         return redirect(run.here_url)
+    if run.asked:
+        return _private(sent_page(request, run))
     submission = get_object_or_404(Submission.objects.select_related("case", "version"), draft_id=draft_id)
     outcomes = {outcome.key: outcome for outcome in definition_of(submission.version).outcomes}
     case = submission.case
@@ -311,6 +319,7 @@ def _page(request: HttpRequest, run: Run, shown: ShownStep, template: str, **mor
         step=shown.step,
         back=back,
         again=run.draft.ask_again.get(shown.step.key, []),
+        sent_before=run.sent_before(shown),
         **more,
     )
     return render(request, template, context)

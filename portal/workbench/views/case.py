@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from barnet.customers.permissions import staff_required
 from barnet.customers.selectors import needs_of
 from portal.cases.models import Case
-from portal.cases.registry import kind_for
+from portal.cases.registry import kind_for, staff_links_of
 from portal.cases.selectors import (
     case_for_staff,
     cases_at_address,
@@ -58,7 +58,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
             *(kind.staff_rows(case) if kind.staff_rows else ()),
             *(kind.private_rows(case, user) if kind.private_rows else ()),
         ],
-        "links": list(kind.links(case, user)) if kind.links else [],
+        "links": staff_links_of(case, user),
         "map": map_of(case),
         "entries": staff_timeline(case),
         "photos": case.attachments.all(),

@@ -97,7 +97,7 @@ class SettingBlock(blocks.StructBlock):
 
 
 class QuestionBlock(blocks.StructBlock):
-    label = _text(_("Question"), 1_000, rows=1)
+    label = _line(_("Question"), 1_000)  # of one line: Wagtail shows it where the block is folded
     kind = blocks.ChoiceBlock(choices=kind_choices, default="short_text", label=_("Kind"))
     is_required = blocks.BooleanBlock(required=False, default=True, label=_("Must be answered"))
     hint = _text(_("Hint"), 1_000, rows=1)

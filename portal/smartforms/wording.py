@@ -5,7 +5,24 @@ import re
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from barnet.kit import languages
+
 _LINK = re.compile(r"\[([^\[\]]+)\]\(((?:https://|tel:|mailto:|/)[^\s()]*)\)")
+
+
+def in_english(words: object) -> SafeString | str:
+    """An author's words on a page of another language: they are English, and say so to who reads them aloud."""
+    if languages.is_english():
+        return str(words)
+    return format_html('<span lang="en-GB" dir="ltr">{}</span>', words)
+
+
+def author_text(text: str) -> SafeString:
+    """As `as_html`; told to be English where the page is not."""
+    html = as_html(text)
+    if not html or languages.is_english():
+        return html
+    return format_html('<div lang="en-GB" dir="ltr">{}</div>', html)
 
 
 def as_html(text: str) -> SafeString:

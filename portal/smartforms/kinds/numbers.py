@@ -68,7 +68,7 @@ def _example(on: dt.date, earliest: dt.date, latest: dt.date) -> str:
     days = [dt.date(1998, 3, 27), dt.date(on.year, 3, 27), dt.date(on.year + 1, 3, 27)]
     if latest > on:
         days = days[1:]
-    shown = next((day for day in days if earliest <= day <= latest), min(max(on, earliest), latest))
+    shown = next((one for one in days if earliest <= one <= latest), min(max(on, earliest), latest))
     return _t("For example, %(day)s") % {"day": f"{shown.day} {shown.month} {shown.year}"}
 
 

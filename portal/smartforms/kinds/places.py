@@ -90,7 +90,7 @@ class _PlaceWidget(Parts):
         moves = [(_t("North"), "north"), (_t("South"), "south"), (_t("West"), "west"), (_t("East"), "east")]
         return context | {
             "spot": stands,
-            "map": _map_of(stands, str(view.label)) if stands.has_point else None,
+            "map": _map_of(stands, str(field.label)) if stands.has_point else None,
             "metres": METRES,
             "moves": moves,
         }

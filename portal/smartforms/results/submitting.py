@@ -19,6 +19,7 @@ from barnet.customers.actors import Actor
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import BNG, Address
 from barnet.gazetteer.selectors import address_by_uprn
+from barnet.kit.languages import in_english
 from portal.cases.models import Case, Team
 from portal.cases.services import ContactDetails, receive_case
 from portal.smartforms.answers import read_answers
@@ -70,6 +71,7 @@ def submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Fact
         raise NotCompleteError(_take_out(draft, error.path), error.sentence) from error
 
 
+@in_english()  # staff read what is stored
 @transaction.atomic
 def _submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Facts) -> Submission:
     locked = Draft.objects.select_for_update(of=("self",)).select_related("form", "version").get(pk=draft.pk)

@@ -17,6 +17,7 @@ from portal.smartforms.kinds import kind_of
 from portal.smartforms.running.prefilling import SOURCES, Prefilled
 from portal.smartforms.running.run import FROM_CHECK, Run
 from portal.smartforms.running.step_form import StepForm
+from portal.smartforms.wording import in_english
 
 _WIDTHS = {"number": "10", "money": "10", "postcode": "10", "vehicle": "10", "ni_number": "10", "phone": "20"}
 
@@ -55,7 +56,14 @@ class AskedQuestion:
             options["width"] = _WIDTHS[self.question.kind]
         if self.question.kind == "money":
             options["prefix"] = "£"
+        if self.field.label:
+            options |= {"label": in_english(self.question.label), "hint": self._hint}
         return draw_field(self.field, **options)
+
+    @property
+    def _hint(self) -> SafeString | str:
+        """Ours, in the language of the page, or the author's."""
+        return in_english(self.question.hint) if self.question.hint else str(self.field.help_text)
 
 
 def asked(form: StepForm, prefilled: Mapping[str, Prefilled]) -> list[AskedQuestion]:

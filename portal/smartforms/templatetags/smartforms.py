@@ -8,4 +8,4 @@ register = template.Library()
 
 @register.filter
 def author_text(text: str) -> SafeString:
-    return wording.as_html(text)
+    return wording.author_text(text)

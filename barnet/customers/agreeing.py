@@ -24,6 +24,13 @@ FIRST = [
         "not say it again. Nobody sees more than their work needs, and every reading is recorded for you to see. "
         "You can withdraw at any time.",
     ),
+    (
+        "earlier-answers",
+        "Use my earlier answers in new forms",
+        "When you begin a form, we can fill in what you told us in an earlier one, with the form and the month that "
+        "it comes from. We ask you each time, and never use answers about your health or other sensitive things. "
+        "You can withdraw at any time.",
+    ),
 ]
 
 

@@ -47,6 +47,7 @@ class Draft(models.Model):
     answers = models.JSONField(default=dict)
     seen = models.JSONField(default=list)  # keys of the steps that were sent
     sources = models.JSONField(default=dict)
+    earlier = models.JSONField(default=dict)  # by question: what was told before and may be used again (`reusing`)
     ask_again = models.JSONField(default=dict)  # by step: why a new version asks once more
 
     customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="+")  # for whom

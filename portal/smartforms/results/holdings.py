@@ -45,7 +45,12 @@ def _drafts(customer: Customer) -> Sequence[tuple[Words, object]]:
 
 def _every_draft(customer: Customer) -> Json:
     return [
-        {"form": draft.form.title, "saved_at": draft.saved_at.isoformat(), "answers": draft.answers}
+        {
+            "form": draft.form.title,
+            "saved_at": draft.saved_at.isoformat(),
+            "answers": draft.answers,
+            "earlier": draft.earlier,
+        }
         for draft in _open(customer)
     ]
 

@@ -101,8 +101,9 @@ def _submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Fac
         on_created=lambda case: made.append(_write(case, locked, walked, given, actor, customer, facts)),
     )
     locked.state, locked.answers, locked.sources, locked.ask_again = DraftState.SENT, {}, {}, {}
+    locked.earlier = {}
     count_sent(locked)
-    locked.save(update_fields=["state", "answers", "sources", "ask_again", "counted"])
+    locked.save(update_fields=["state", "answers", "sources", "earlier", "ask_again", "counted"])
     draft.state = locked.state
     return made[0]
 

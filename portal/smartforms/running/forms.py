@@ -9,7 +9,30 @@ from barnet.kit.submission import SubmissionKeyMixin
 
 
 class StartForm(SubmissionKeyMixin, forms.Form):
-    """One button: its key makes one draft."""
+    """One button: its key makes one draft. `text`: of the offer to use earlier answers again, when there is one."""
+
+    again = forms.BooleanField(
+        label=_("Use these answers again"),
+        help_text=_("You see each of them on its page, and can change it."),
+        required=False,
+    )
+    text = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    mark_optional = False
+
+    def __init__(self, *args: Any, text: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = text
+        if text is None:
+            del self.fields["again"], self.fields["text"]
+        else:
+            self.initial["text"] = text.pk
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("again") and cleaned.get("text") != self.offered.pk:
+            self.data = {**dict(self.data.items()), "text": self.offered.pk}
+            self.add_error("again", _("The text changed since you opened the page. Read it again, then choose."))
+        return cleaned
 
 
 class AnotherForm(forms.Form):

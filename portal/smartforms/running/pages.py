@@ -32,7 +32,9 @@ class AskedQuestion:
 
     @property
     def change_url(self) -> str:
-        return reverse(SOURCES[self.question.prefill].change_url) if self.prefilled else ""
+        if self.prefilled is None:
+            return ""
+        return self.prefilled.change_url or reverse(SOURCES[self.question.prefill].change_url)
 
     @property
     def can_be_heading(self) -> bool:

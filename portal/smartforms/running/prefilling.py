@@ -55,6 +55,10 @@ SOURCES = {
 }
 
 
+EARLIER = "earlier:"  # before the reference of the request in which it was told
+JOURNEY = "journey"
+
+
 @dataclass(frozen=True)
 class Prefilled:
     """One answer that we know: its value, and where from."""
@@ -62,11 +66,27 @@ class Prefilled:
     value: Anything
     source: str
     as_of: dt.date
+    form: str = ""  # in which it was told before
+    change_url: str = ""
 
     @property
     def words(self) -> str:
         """From your details, March 2026"""
-        return _t("From your details, %(month)s") % {"month": date_format(self.as_of, "F Y")}
+        if self.source == JOURNEY:
+            return _t("You told us this on an earlier page")
+        month = date_format(self.as_of, "F Y")
+        if self.source.startswith(EARLIER):
+            return _t("You told us this before: %(form)s, %(month)s") % {"form": self.form, "month": month}
+        return _t("From your details, %(month)s") % {"month": month}
+
+    @property
+    def wrong(self) -> str:
+        """The words of the link to where it is put right."""
+        if self.source == JOURNEY:
+            return _t("Wrong? Change it there")
+        if self.source.startswith(EARLIER):
+            return _t("Wrong? Tell us in that request")
+        return _t("Wrong? Change your details")
 
     def kept(self) -> dict[str, str]:
         return {"source": self.source, "as_of": self.as_of.isoformat()}

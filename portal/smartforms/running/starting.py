@@ -34,9 +34,11 @@ def start_draft(
     secret: str = "",
     api_key: ApiKey | None = None,
     answers: Mapping[str, Anything] | None = None,
+    earlier: Mapping[str, Anything] | None = None,
 ) -> Draft:
     """`key`: of the button that was pressed; pressed twice, it gives the same draft. `secret`: of the browser, and
-    `api_key` of the system, that goes on with it. `answers`: in JSON, those that the link said."""
+    `api_key` of the system, that goes on with it. `answers`: in JSON, those that the link said.
+    `earlier`: those that were given before and that they want to use again."""
     draft, is_new = Draft.objects.get_or_create(
         id=draft_id_of(key),
         defaults={
@@ -49,6 +51,7 @@ def start_draft(
             "browser_hash": hash_of(secret) if secret else "",
             "api_key": api_key,
             "answers": dict(answers or {}),
+            "earlier": dict(earlier or {}),
             "expires_at": keep_time(),
         },
     )

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from barnet.customers.agreeing import StaleTextError
 from barnet.customers.serving import party_for
 from portal.smartforms.asking.pages import over_page, sent_page
 from portal.smartforms.definition.model import StepKind
@@ -33,6 +34,7 @@ from portal.smartforms.running.keeping_up import bring_up_to_date
 from portal.smartforms.running.linking import answers_in
 from portal.smartforms.running.pages import answered, asked, thing_url, things_of, unfinished_thing
 from portal.smartforms.running.prefilling import Prefilled, known
+from portal.smartforms.running.reusing import earlier_answer, offer_rows, offer_to, say_yes, told_already
 from portal.smartforms.running.run import FROM_CHECK, Run
 from portal.smartforms.running.sending import REFUSALS, send
 from portal.smartforms.running.starting import drafts_of, start_draft
@@ -99,9 +101,16 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if form.live_version is None:
         raise Http404
     party = party_for(request, service=form.service)
-    button = StartForm(request.POST if request.method == "POST" else None, request=request)
     definition = definition_of(form.live_version)
+    offer = offer_to(party, definition, Asking(timezone.localdate()))
+    sent = request.POST if request.method == "POST" else None
+    button = StartForm(sent, request=request, text=offer.text if offer else None)
     if button.is_valid() and (party.customer or not definition.needs_account):
+        try:
+            earlier = say_yes(offer, party) if offer and button.cleaned_data.get("again") else None
+        except StaleTextError as error:
+            messages.info(request, str(error))
+            return redirect(request.get_full_path())
         secret = door.new_secret()
         draft = start_draft(
             form,
@@ -110,6 +119,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             key=button.cleaned_data["submission_key"],
             secret=secret,
             answers=answers_in(definition, request.GET, timezone.localdate()),
+            earlier=earlier,
         )
         response = redirect(Run(draft, party).here_url)
         if draft.browser_hash == door.hash_of(secret):
@@ -120,6 +130,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "definition": definition,
         "form": button,
         "party": party,
+        "offer": offer,
+        "offer_rows": offer_rows(offer) if offer else [],
         "under_way": list(drafts_of(party.customer).filter(form=form)[:5]) if party.customer else [],
     }
     return render(request, "smartforms/run/start.html", context)
@@ -166,13 +178,16 @@ def _questions(request: HttpRequest, run: Run, shown: ShownStep) -> HttpResponse
 
 
 def _known(run: Run, shown: ShownStep, asking: Asking, given: Anything) -> dict[str, Prefilled]:
-    """What we can fill in for questions that have no answer yet, on a page that was not sent yet."""
-    if shown.step.key in run.draft.seen or not run.party.customer:
+    """What we can fill in for questions that have no answer yet, on a page that was not sent yet: what was told on an
+    earlier page of this form, then what they want to use again, then the account."""
+    if shown.step.key in run.draft.seen:
         return {}
     found = {
-        question.key: known(question, run.party.customer, asking)
+        question.key: told_already(run, shown.step, question, asking)
+        or earlier_answer(run.draft, question, asking)
+        or known(question, run.party.customer, asking)
         for question in shown.questions
-        if question.key not in given and question.prefill
+        if question.key not in given
     }
     return {key: prefilled for key, prefilled in found.items() if prefilled}
 

@@ -30,8 +30,8 @@ def stand_at(hand, definition, number):
     return definition.steps[number]
 
 
-def posted(step):
-    answers = large_answers(QUESTIONS)
+def posted(step, questions=QUESTIONS):
+    answers = large_answers(questions)
     sent = {}
     for question in step.questions:
         sent |= kind_of(question).posted(question.key, read_answer(question, answers[question.key]))

@@ -20,6 +20,7 @@ FACTS_GIVEN = st.fixed_dictionaries({name: st.booleans() for name in FACTS} | {"
 SEARCHES = "SEARCH_FORMS" in os.environ  # other forms each time, and more: to look for what nobody found yet
 ALWAYS = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": not SEARCHES}
 THOROUGH = settings(max_examples=3000 if SEARCHES else 300, **ALWAYS)
+OFTEN = settings(max_examples=4000 if SEARCHES else 600, **ALWAYS)  # one random form in seven can be published
 SLOW = settings(max_examples=1500 if SEARCHES else 120, **ALWAYS)
 
 
@@ -139,3 +140,38 @@ def test_what_the_proof_says_never_comes_never_comes(data, facts):
             assert f"form.steps[{number}].questions[{shown.step.questions.index(question)}]" not in refused
     if found.outcome:
         assert f"form.outcomes[{definition.outcomes.index(found.outcome)}]" not in refused
+
+
+@OFTEN
+@given(st.data(), FACTS_GIVEN)
+def test_a_draft_is_finished_however_often_somebody_goes_back(data, facts):
+    """From any answers, hidden and stale ones among them, with any pages sent: going on ends, and what is hidden counts
+    nowhere on the way. Then other answers are given, as by who goes back, and it ends again."""
+    definition = read(form := data.draw(forms()))
+    if not prove(definition, ON).holds:
+        return
+    keys = [step.key for step in definition.steps]
+    typed, seen = data.draw(answers(form)), set(data.draw(st.lists(st.sampled_from(keys), unique=True)))
+    for _visit in range(2):
+        for _page in keys:
+            found = walk(definition, typed, Facts(ON, **facts), seen=seen)
+            shown = {key for step in found.steps for key in (step.step.key, *(row.key for row in step.questions))}
+            assert found.values.keys() <= shown | definition.calculation.keys()
+            if found.open_step is None:
+                break
+            typed, seen = gone_on(definition, typed, seen, found, facts)
+        found = walk(definition, typed, Facts(ON, **facts), seen=seen)
+        assert found.open_step is None
+        assert found.outcome is not None
+        typed = {**typed, **data.draw(answers(form))}
+        seen -= set(data.draw(st.lists(st.sampled_from(keys), unique=True)))
+
+
+def gone_on(definition, typed, seen, found, facts):
+    """The open page is sent with what stands there, when that is good, else with the first answers that are."""
+    here = found.open_step.key
+    for tried in ({}, *attempts(found.steps[-1])):
+        then = walk(definition, {**typed, **tried}, Facts(ON, **facts), seen={*seen, here})
+        if then.open_step is None or then.open_step.key != here:
+            return {**typed, **tried}, {*seen, here}
+    raise AssertionError(f"Nobody gets past {here} with {typed}.")

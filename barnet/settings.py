@@ -275,7 +275,7 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is unlocked by its owne
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}  # two requests a try; a library has one address for many people
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_TOLERANCE = 1  # the code before and after: a slow typist, a clock half a minute off
+MFA_TOTP_TOLERANCE = 0  # a code counts for its own thirty seconds and no longer: ASVS 6.5.5
 MFA_FORMS = {
     "authenticate": "barnet.customers.forms.AuthenticateForm",
     "reauthenticate": "barnet.customers.forms.SecondStepAgainForm",
@@ -481,6 +481,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # --- Website ----------------------------------------------------------------------------------------------------------
 
 COUNCIL_NAME = env.str("COUNCIL_NAME", "Barnet Council")
+COUNCIL_AREA = env.str("COUNCIL_AREA", "London Borough of Barnet")
 WAGTAIL_SITE_NAME = COUNCIL_NAME
 WAGTAILADMIN_BASE_URL = BASE_URL or "https://portal.invalid"
 WAGTAILADMIN_LOGIN_URL = "account_login"

@@ -21,7 +21,7 @@ def government_service(service: Service, ways: Iterable[WayToReachUs], found: It
         "url": f"{settings.BASE_URL}{service.get_absolute_url()}",
         "serviceOperator": council,
         "provider": {**council, "department": {"@type": "GovernmentOrganization", "name": service.owner_unit}},
-        "areaServed": {"@type": "AdministrativeArea", "name": settings.COUNCIL_NAME},
+        "areaServed": {"@type": "AdministrativeArea", "name": settings.COUNCIL_AREA},
     }
     if service.category:
         described["serviceType"] = service.category.name

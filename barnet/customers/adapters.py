@@ -33,7 +33,6 @@ from barnet.customers.models import User
 from barnet.customers.security import SecurityEvent
 from barnet.customers.sign_on import sessions as sign_on_sessions
 from barnet.customers.sudo import is_fresh
-from barnet.kit.wording import moment
 
 log = structlog.get_logger(__name__)
 
@@ -137,7 +136,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "sign_in_link": self._link("account_login"),
             "reset_link": self._link("account_reset_password"),
             "register_link": self._link("account_signup"),
-            "when": moment(timezone.now()),
+            "when": timezone.now(),
             "old_email": context.get("from_email", ""),
             "new_email": context.get("to_email", ""),
         }

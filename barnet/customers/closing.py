@@ -93,7 +93,7 @@ def _close(pk: int) -> bool:
     # Its owner may have called it back, or become staff, while we came to it.
     if user.is_staff or not AccountClosure.objects.pending().filter(pk=pk).update(closed_at=timezone.now()):
         return False
-    mail.send("account-closed", email=user.email, user=None, fields={"when": moment(timezone.now())})
+    mail.send("account-closed", email=user.email, user=None, fields={"when": timezone.now()})
     _end_authorities(user)
     _forget_ways_in(user)
     user.email = f"closed-{user.pk}@closed.invalid"

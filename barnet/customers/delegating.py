@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -225,7 +226,7 @@ def is_last_owner(delegation: Delegation) -> bool:
 
 
 def scope_of(covers_everything: bool, services: Collection[Service]) -> str:
-    return _("Every service") if covers_everything else ", ".join(sorted(service.name for service in services))
+    return _("Every service") if covers_everything else ", ".join(sorted(_(service.name) for service in services))
 
 
 def until(ends_on: dt.date | None) -> str:
@@ -282,13 +283,13 @@ def _close(delegation: Delegation, *, by: User | None, side: EndedBy, reason: st
 
 
 def _tell_both(key: str, delegation: Delegation, *, event: str = "", **fields: str) -> None:
-    words = {
+    words: dict[str, object] = {
         "principal": str(delegation.principal),
         "delegate": str(delegation.delegate),
-        "kind": str(AuthorityKind(delegation.kind).label),
-        "scope": scope_of(delegation.covers_everything, list(delegation.services.all())),
-        "from": date_long(delegation.starts_on),
-        "until": until(delegation.ends_on),
+        "kind": AuthorityKind(delegation.kind).label,
+        "scope": partial(scope_of, delegation.covers_everything, list(delegation.services.all())),
+        "from": partial(date_long, delegation.starts_on),
+        "until": partial(until, delegation.ends_on),
         "link": people_link(),
         **fields,
     }

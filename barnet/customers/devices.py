@@ -20,7 +20,6 @@ from barnet.customers.browsers import browser_of
 from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import User
 from barnet.customers.security import KnownDevice
-from barnet.kit.wording import moment
 
 COOKIE = "device"
 COOKIE_AGE = dt.timedelta(days=365)
@@ -98,7 +97,7 @@ def _tell_owner(user: User, device: KnownDevice) -> None:
         email=user.email,
         user=user,
         fields={
-            "when": moment(timezone.now()),
+            "when": timezone.now(),
             "device": device.name,
             "devices_link": settings.BASE_URL + reverse("account_sessions"),
             "reset_link": settings.BASE_URL + reverse("account_reset_password"),

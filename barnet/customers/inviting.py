@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from barnet.catalogue.models import Service
 from barnet.customers import delegating, selectors, telling
@@ -25,7 +27,7 @@ from barnet.customers.delegating import AuthorityRefusedError, lock
 from barnet.customers.enums import AuthorityKind, InvitationState, InvitationWay
 from barnet.customers.models import Customer, Delegation, Invitation, User
 from barnet.kit.references import SIGNS
-from barnet.kit.wording import date_long, moment
+from barnet.kit.wording import date_long
 
 CODE_LENGTH = 10  # 23^10: four million million
 MOST_WAITING = 10  # invitations of one person at a time, so that nobody mails the borough with ours
@@ -224,14 +226,14 @@ def _evidence_of(invitation: Invitation) -> str:
 def _tell(
     key: str, invitation: Invitation, *, customer: Customer | None = None, email: str = "", **fields: str
 ) -> None:
-    words = {
+    words: dict[str, object] = {
         "principal": str(invitation.principal),
-        "delegate": invitation.whom or _("somebody who gets the code of a letter"),
-        "kind": str(AuthorityKind(invitation.kind).label),
-        "scope": delegating.scope_of(invitation.covers_everything, list(invitation.services.all())),
-        "until": delegating.until(invitation.ends_on),
-        "expires": date_long(timezone.localtime(invitation.expires_at)),
-        "when": moment(timezone.now()),
+        "delegate": invitation.whom or gettext_lazy("somebody who gets the code of a letter"),
+        "kind": AuthorityKind(invitation.kind).label,
+        "scope": partial(delegating.scope_of, invitation.covers_everything, list(invitation.services.all())),
+        "until": partial(delegating.until, invitation.ends_on),
+        "expires": partial(date_long, timezone.localtime(invitation.expires_at)),
+        "when": timezone.now(),
         "link": delegating.people_link(),
         **fields,
     }

@@ -15,7 +15,7 @@ from barnet.customers.models import User
 class Sender(Protocol):
     """Puts one mail of a kind into the outbox, in the caller's transaction. `user` is None for a stranger."""
 
-    def __call__(self, key: str, *, email: str, user: User | None, fields: Mapping[str, str]) -> None: ...
+    def __call__(self, key: str, *, email: str, user: User | None, fields: Mapping[str, object]) -> None: ...
 
 
 _senders: list[Sender] = []
@@ -28,7 +28,7 @@ def register_sender(sender: Sender) -> None:
     _senders.append(sender)
 
 
-def send(key: str, *, email: str, user: User | None, fields: Mapping[str, str]) -> None:
+def send(key: str, *, email: str, user: User | None, fields: Mapping[str, object]) -> None:
     """`fields` may hold more than the kind names: those that it names are passed on, and all must be there."""
     if key not in _KINDS:
         raise LookupError(f"No kind of sign-in mail is called {key!r}.")

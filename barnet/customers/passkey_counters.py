@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from barnet.customers import mail, watch
 from barnet.customers.enums import SecurityEventKind
-from barnet.kit.wording import moment
 
 _LAST = "sign_count"  # in the data of the authenticator; before its first use, the number of its registration counts
 
@@ -46,7 +45,7 @@ def copy_refused(passkey: Authenticator, request: HttpRequest) -> None:
         email=user.email,  # type: ignore[attr-defined]
         user=user,  # type: ignore[arg-type]
         fields={
-            "when": moment(timezone.now()),
+            "when": timezone.now(),
             "passkey": name,
             "passkeys_link": settings.BASE_URL + reverse("mfa_list_webauthn"),
         },

@@ -10,7 +10,6 @@ from django.utils import timezone
 from barnet.customers import mail, watch
 from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import User
-from barnet.kit.wording import moment
 
 FEW = 2
 
@@ -30,7 +29,7 @@ def was_used(user: User, authenticator: Authenticator, request: HttpRequest) -> 
             email=user.email,
             user=user,
             fields={
-                "when": moment(timezone.now()),
+                "when": timezone.now(),
                 "left": str(remaining),
                 "codes_link": settings.BASE_URL + reverse("mfa_generate_recovery_codes"),
                 "reset_link": settings.BASE_URL + reverse("account_reset_password"),

@@ -17,7 +17,6 @@ from barnet.customers.enums import CustomerKind, Language, SecurityEventKind
 from barnet.customers.models import ApiKey, Customer, Need, User
 from barnet.customers.typed_addresses import tell_gazetteer
 from barnet.gazetteer.models import Address
-from barnet.kit.wording import moment
 
 
 def ensure_customer(user: User) -> Customer:
@@ -118,7 +117,7 @@ def tell_of_email_change(user: User, *, new_email: str) -> None:
         email=user.email,
         user=user,
         fields={
-            "when": moment(timezone.now()),
+            "when": timezone.now(),
             "new_email": new_email,
             "reset_link": settings.BASE_URL + reverse("account_reset_password"),
         },
@@ -151,7 +150,7 @@ def forget_authenticator(user: User) -> bool:
             email=user.email,
             user=user,
             fields={
-                "when": moment(timezone.now()),
+                "when": timezone.now(),
                 "reset_link": settings.BASE_URL + reverse("account_reset_password"),
             },
         )

@@ -19,7 +19,7 @@ class Teller(Protocol):
     """
 
     def __call__(
-        self, key: str, *, event: str, customer: Customer | None, email: str, fields: Mapping[str, str]
+        self, key: str, *, event: str, customer: Customer | None, email: str, fields: Mapping[str, object]
     ) -> None: ...
 
 
@@ -33,7 +33,9 @@ def register_teller(teller: Teller) -> None:
     _tellers.append(teller)
 
 
-def tell(key: str, *, event: str, fields: Mapping[str, str], customer: Customer | None = None, email: str = "") -> None:
+def tell(
+    key: str, *, event: str, fields: Mapping[str, object], customer: Customer | None = None, email: str = ""
+) -> None:
     """`fields` may hold more than the kind names. Nobody writes to the dead."""
     if key not in _KINDS:
         raise LookupError(f"No kind of message about people is called {key!r}.")

@@ -6,12 +6,14 @@ in English (`in_english`): whoever reads it later may read another language.
 Also read by the settings: nothing here may need them when it is imported.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import translation
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 
 ENGLISH = "en-gb"
@@ -46,14 +48,28 @@ def is_offered(code: str) -> bool:
     return code in dict(settings.LANGUAGES)
 
 
-def in_english() -> translation.override:
-    """For what is stored, and for what staff read: `with in_english():`, or above a function."""
-    return translation.override(ENGLISH)
+@contextmanager
+def in_english() -> Iterator[None]:
+    """For what is stored, and for what staff read: `with in_english():`, or above a function.
+
+    Not Django's own `override` above a function: threads would share what it remembers.
+    """
+    with translation.override(ENGLISH):
+        yield
 
 
-def in_language(code: str) -> translation.override:
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
     """For what is written to somebody in their language, whether or not the pages are offered in it."""
-    return translation.override(_CATALOGUES.get(code, code))
+    with translation.override(_CATALOGUES.get(code, code)):
+        yield
+
+
+def filled(text: Promise, **values: object) -> str:
+    """A lazy text with its values, put together when it is read: a refusal is read in another language than the one in
+    which the refused act would have been written down."""
+    put_together = lazy(lambda: str(text) % values, str)
+    return put_together()
 
 
 def is_english() -> bool:

@@ -23,12 +23,18 @@ STAFF_MENU = [
     (_("Serve a customer"), "/staff/serve/", "customers.serve_customer"),
     (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),
     (_("Answers"), "/staff/forms/export/", "smartforms.export_answer"),
+    (_("Figures"), "/staff/figures/", "cases.view_figures"),
     (_("Addresses"), "/staff/addresses/", "gazetteer.view_address"),
     (_("Messages"), "/staff/messages/", "notifications.view_message"),
     (_("Security"), "/staff/security/", "customers.view_securityevent"),
     (_("Tasks"), "/staff/tasks/", "operations.view_tasks"),
     (_("Retention"), "/staff/retention/", "operations.view_retentionperiod"),
     (_("Content"), "/staff/content/", "wagtailadmin.access_admin"),
+]
+# Pages below an item, for those whose role has nothing else of it.
+STAFF_SHORTCUTS = [
+    (_("Round figures"), "/staff/rounds/performance/", "waste.view_roundrun", "waste.view_roundnotice"),
+    (_("Fees"), "/staff/rounds/fees/", "waste.view_containerorder", "waste.view_roundnotice"),
 ]
 
 
@@ -51,7 +57,14 @@ def staff_menu(request: HttpRequest) -> list[MenuItem]:
     user = getattr(request, "user", None)
     if not (user and user.is_authenticated):
         return []
-    return [_item(text, url, request.path) for text, url, permission in STAFF_MENU if user.has_perm(permission)]
+    shortcuts = [
+        (text, url, permission) for text, url, permission, whole in STAFF_SHORTCUTS if not user.has_perm(whole)
+    ]
+    return [
+        _item(text, url, request.path)
+        for text, url, permission in [*shortcuts, *STAFF_MENU]
+        if user.has_perm(permission)
+    ]
 
 
 def _item(text: str | Promise, url: str, path: str) -> MenuItem:

@@ -3,8 +3,9 @@
 import uuid
 from collections.abc import Mapping
 
+from barnet.customers.enums import Language
 from barnet.customers.mail_kinds import MAIL_KINDS
-from barnet.customers.models import User
+from barnet.customers.models import Customer, User
 from barnet.notifications.enums import MessageChannel, Topic, Urgency
 from barnet.notifications.registry import TemplateKind, register_template
 from barnet.notifications.services import queue_message
@@ -27,6 +28,14 @@ def register_account_mails() -> None:
         )
 
 
-def send_account_mail(key: str, *, email: str, user: User | None, fields: Mapping[str, str]) -> None:
+def send_account_mail(key: str, *, email: str, user: User | None, fields: Mapping[str, object]) -> None:
     """Each call is an event of its own. It names no customer: it must go to this address and no other."""
-    queue_message(key, key=f"account:{uuid.uuid4()}", email=email, fields=fields, channels=[MessageChannel.EMAIL])
+    language = Customer.objects.filter(user=user).values_list("language", flat=True).first() if user else None
+    queue_message(
+        key,
+        key=f"account:{uuid.uuid4()}",
+        email=email,
+        fields=fields,
+        channels=[MessageChannel.EMAIL],
+        language=language or Language.ENGLISH,
+    )

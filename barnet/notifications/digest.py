@@ -62,7 +62,7 @@ def _summary_of(rows: list[Message]) -> Message:
     words = render(
         DAILY_SUMMARY,
         {
-            "topic": str(Topic(first.topic).label),
+            "topic": Topic(first.topic).label,
             "count": str(len(rows)),
             "messages": "\n\n".join(f"{row.subject}\n{_without_ending(row)}" for row in rows),
             "link": absolute_url("/account/messages/"),

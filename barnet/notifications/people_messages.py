@@ -24,5 +24,5 @@ def register_people_messages() -> None:
         )
 
 
-def tell_person(key: str, *, event: str, customer: Customer | None, email: str, fields: Mapping[str, str]) -> None:
+def tell_person(key: str, *, event: str, customer: Customer | None, email: str, fields: Mapping[str, object]) -> None:
     queue_message(key, key=event, customer=customer, email=email, fields=fields)

@@ -10,13 +10,13 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from barnet.customers import contacts
 from barnet.customers.contact_points import ContactPoint
 from barnet.customers.enums import ContactKind
 from barnet.customers.models import Customer
-from barnet.kit.wording import moment
+from barnet.kit.languages import filled
 from barnet.notifications.channels import is_offered
 from barnet.notifications.choice import Way
 from barnet.notifications.enums import MessageChannel
@@ -87,7 +87,7 @@ def prove(point: ContactPoint, typed: str) -> bool:
         way = way_of(point)
         if way:
             lift_proved(way.channel, way.address)
-        tell_of_change(point.customer, _("%(point)s was confirmed.") % {"point": point.shown}, told)
+        tell_of_change(point.customer, filled(_("%(point)s was confirmed."), point=point.shown), told)
     return is_right
 
 
@@ -100,7 +100,7 @@ def ways_of(customer: Customer) -> list[Way]:
 def tell_of_change(customer: Customer, what: str, before: list[Way]) -> None:
     """To the old and the new ways, each once."""
     event = f"contact-changed:{uuid.uuid4()}"
-    fields = {"what": what, "when": moment(timezone.now())}
+    fields = {"what": what, "when": timezone.now()}
     for way in dict.fromkeys([*before, *ways_of(customer)]):
         queue_message(CONTACT_CHANGED.key, key=event, customer=customer, fields=fields, way=way)
 

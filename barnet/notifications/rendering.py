@@ -1,5 +1,6 @@
 """The words of one message, fixed at the moment when it is queued."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from barnet.customers.enums import Language
+from barnet.kit.languages import in_language
+from barnet.kit.wording import day, moment
 from barnet.notifications import wording
 from barnet.notifications.links import enquiry_url
 from barnet.notifications.models import MessageTemplate, MessageTranslation
@@ -56,15 +59,22 @@ class Wordings:
         kind = self._kind
         if missing := [name for name in kind.fields if name not in fields]:
             raise WrongFieldsError(f"Message {kind.key!r} needs {missing} too.")
-        values = {name: str(value) for name, value in fields.items()}
         subject, body, short = self._translated.get((language, kind.key), self._english)
-        _subject, last_lines, _short_unused = self._translated.get((language, SIGNATURE.key), self._english_ending)
-        return Words(
-            subject=wording.fill_line(subject, values, longest=LONGEST_SUBJECT),
-            body=f"{wording.fill(body, values)}\n\n{_filled_ending(last_lines)}",
-            short=_short(kind, subject, short, values),
-            language=language if (language, kind.key) in self._translated else Language.ENGLISH,
-        )
+        written_in = language if (language, kind.key) in self._translated else Language.ENGLISH
+        with in_language(written_in):
+            values = {name: _in_words(value) for name, value in fields.items()}
+            return Words(
+                subject=wording.fill_line(subject, values, longest=LONGEST_SUBJECT),
+                body=f"{wording.fill(body, values)}\n\n{self._ending(language)}",
+                short=_short(kind, subject, short, values),
+                language=written_in,
+            )
+
+    def _ending(self, language: str) -> str:
+        translated = self._translated.get((language, SIGNATURE.key))
+        with in_language(language if translated else Language.ENGLISH):
+            _subject, text, _short_unused = translated or self._english_ending
+            return _filled_ending(text)
 
 
 def render(kind: TemplateKind, fields: Mapping[str, object], language: str = Language.ENGLISH) -> Words:
@@ -75,8 +85,21 @@ def ending(language: str = Language.ENGLISH) -> str:
     """The last lines of every message in a language, as they are now."""
     english = _wording(SIGNATURE, _edited_wordings(SIGNATURE.key))
     texts = _translations([language], SIGNATURE.key)
-    _subject, text, _short_unused = texts.get((language, SIGNATURE.key), english)
-    return _filled_ending(text)
+    translated = texts.get((language, SIGNATURE.key))
+    with in_language(language if translated else Language.ENGLISH):
+        _subject, text, _short_unused = translated or english
+        return _filled_ending(text)
+
+
+def _in_words(value: object) -> str:
+    """A value in the language of the message, which is the active one. What is a text already stays as it is."""
+    if callable(value):
+        value = value()
+    if isinstance(value, dt.datetime):
+        return moment(value)
+    if isinstance(value, dt.date):
+        return day(value)
+    return "" if value is None else str(value)
 
 
 def _filled_ending(text: str) -> str:

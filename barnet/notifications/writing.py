@@ -31,10 +31,13 @@ AT_ONCE = 1000  # people, in memory and in a statement
 
 @dataclass(frozen=True)
 class Telling:
-    """One event for one person.
+    """One event for one person. Values of `fields` that are dates, lazy texts or functions become words in the language
+    of the message.
 
     `key` names the event ("case:17:204"): the same event and recipient a second time writes nothing. An `email` that is
     not one of the customer's own is written to as it is; the inbox needs a login.
+
+    `language` counts where no customer is named.
 
     With `way` it goes there and nowhere else, not into the inbox either: to prove an address, to warn an old one.
     """
@@ -45,6 +48,11 @@ class Telling:
     email: str = ""
     about: str = ""
     way: Way | None = None
+    language: str = Language.ENGLISH
+
+    @property
+    def written_in(self) -> str:
+        return self.customer.language if self.customer else self.language
 
     @property
     def place(self) -> tuple[str, int, str]:
@@ -63,9 +71,10 @@ def queue_message(
     channels: Collection[MessageChannel] | None = None,
     send_at: dt.datetime | None = None,
     way: Way | None = None,
+    language: str = Language.ENGLISH,
 ) -> list[Message]:
     """`queue_messages` for one: what tells them, and what stands in their inbox. Nobody to reach is no message."""
-    telling = Telling(key=key, fields=fields, customer=customer, email=email, about=about, way=way)
+    telling = Telling(key=key, fields=fields, customer=customer, email=email, about=about, way=way, language=language)
     return queue_messages(template_key, [telling], channels=channels, send_at=send_at)[0]
 
 
@@ -121,7 +130,7 @@ class _Errand:
     def write(self, tellings: Sequence[Telling]) -> list[list[Message]]:
         people = _People(self.kind, self.channels, tellings)
         drafts = [list(people.drafts(telling)) for telling in tellings]
-        languages = {t.customer.language for t, theirs in zip(tellings, drafts, strict=True) if t.customer and theirs}
+        languages = {t.written_in for t, theirs in zip(tellings, drafts, strict=True) if theirs}
         if not any(drafts):
             return [[] for _telling in tellings]
         wordings = Wordings(self.kind, languages)
@@ -133,7 +142,7 @@ class _Errand:
         return [[stored[row.idempotency_key] for row in theirs] for theirs in rows]
 
     def _messages(self, telling: Telling, drafts: Iterable[_Draft], wordings: Wordings) -> list[Message]:
-        words = wordings.render(telling.fields, telling.customer.language if telling.customer else Language.ENGLISH)
+        words = wordings.render(telling.fields, telling.written_in)
         return [self._message(telling, draft, words) for draft in drafts]
 
     def _message(self, telling: Telling, draft: _Draft, words: Words) -> Message:

@@ -128,6 +128,7 @@ class Case(models.Model):
             ("work_case", "Can work on cases"),
             ("assign_case", "Can give cases to teams and people, one or many"),
             ("export_case", "Can export lists of cases"),
+            ("view_figures", "Can read figures about services"),
         ]
 
     def __str__(self) -> str:

@@ -7,8 +7,9 @@ transaction: told once, whatever is killed when, and not told at all when an imp
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -99,7 +100,7 @@ def _tell_some_homes() -> int | None:
 @dataclass(frozen=True)
 class _Line:
     move: MovedHome
-    words: str
+    words: Callable[[], str]  # in the language of whoever is told
 
 
 def _lines(moves: Iterable[MovedHome]) -> dict[int, list[_Line]]:
@@ -117,7 +118,7 @@ def _lines(moves: Iterable[MovedHome]) -> dict[int, list[_Line]]:
     for move in moves:
         tour = tours.get((move.address_id, move.stream))
         if tour is None or pattern(tour.first_on, tour.frequency) != pattern(move.was_first_on, move.was_frequency):
-            found[move.address_id].append(_Line(move, _in_words(move, tour, days.get(move.address_id, []))))
+            found[move.address_id].append(_Line(move, partial(_in_words, move, tour, days.get(move.address_id, []))))
     return found
 
 
@@ -194,7 +195,7 @@ def _telling(reader: _Reader, lines: Iterable[_Line]) -> Telling:
         email=subscription.email if subscription else "",
         fields={
             "place": reader.address.one_line,
-            "changes": "\n".join(line.words for line in lines),
+            "changes": lambda: "\n".join(line.words() for line in lines),
             "link": settings.BASE_URL + reverse("collection_days", args=[reader.address.pk]),
             **stop,
         },

@@ -112,17 +112,16 @@ def _write_reminders(reminders: Iterable[tuple[Subscription, list[CollectionDay]
 
 
 def _reminder(subscription: Subscription, collections: list[CollectionDay], on: dt.date) -> Telling:
-    notes = [_note(collection) for collection in collections]
     streams = [collection.stream.value for collection in collections]
     return Telling(
         key=f"{_reminder_key(subscription, on)}{'+'.join(streams)}",
         customer=subscription.customer,
         email=subscription.email,
         fields={
-            "bins": names_of(streams),
-            "day": day(on),
+            "bins": lambda: names_of(streams),
+            "day": on,
             "place": subscription.address.one_line,
-            "note": "\n".join(dict.fromkeys(note for note in notes if note)) or _("Put them out by 6am."),
+            "note": lambda: _notes(collections),
             "stop": end_link(subscription.key),
         },
     )
@@ -131,6 +130,11 @@ def _reminder(subscription: Subscription, collections: list[CollectionDay], on: 
 def _reminder_key(subscription: Subscription, on: dt.date) -> str:
     """With which the keys of the reminders for that day begin."""
     return f"bins-reminder:{on}:{subscription.key}:"
+
+
+def _notes(collections: Iterable[CollectionDay]) -> str:
+    notes = [_note(collection) for collection in collections]
+    return "\n".join(dict.fromkeys(note for note in notes if note)) or _("Put them out by 6am.")
 
 
 def _note(collection: CollectionDay) -> str:

@@ -10,11 +10,13 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import Address
+from barnet.kit.languages import in_english
 from barnet.kit.uploads import CleanPhoto
 from barnet.kit.wording import day
 from portal.cases.models import Case
@@ -51,6 +53,7 @@ class Report:
     photos: Collection[CleanPhoto] = ()
 
 
+@in_english()
 @transaction.atomic
 def report_missed_bins(report: Report, *, now: dt.datetime | None = None) -> list[Receipt]:
     """One case for each bin, all or none. A second report of a bin joins the first; a replay changes nothing.
@@ -60,7 +63,7 @@ def report_missed_bins(report: Report, *, now: dt.datetime | None = None) -> lis
     now = now or timezone.now()
     facts = {fact.container.pk: fact for fact in bin_facts(report.address, now)}
     if not report.container_ids or not facts.keys() >= set(report.container_ids):
-        raise ValidationError(_("Choose bins of this address."))
+        raise ValidationError(_lazy("Choose bins of this address."))
     service = Service.objects.get(slug=SERVICE_SLUG)
     receipts: list[Receipt] = []
     try:

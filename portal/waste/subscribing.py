@@ -74,7 +74,7 @@ def ask_to_subscribe(email: str, address: Address, streams: Sequence[str], *, su
         email=email,
         fields={
             "place": address.one_line,
-            "bins": names_of(streams),
+            "bins": lambda: names_of(streams),
             "link": settings.BASE_URL + reverse("reminders_confirm", args=[_proof(subscription, streams)]),
         },
         channels=[MessageChannel.EMAIL],

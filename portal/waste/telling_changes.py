@@ -111,12 +111,15 @@ def _tell(news: dict[Subscription, list[Change]], today: dt.date) -> int:
 
 def _change(subscription: Subscription, fresh: list[Change]) -> Telling:
     version = hashlib.sha256(repr([(c.stream.value, c.due_on, c.changed_at) for c, _known in fresh]).encode())
-    lines = "\n".join(_in_words(*change) for change in fresh)
     return Telling(
         key=f"bins-changed:{timezone.localdate()}:{subscription.key}:{version.hexdigest()[:24]}",
         customer=subscription.customer,
         email=subscription.email,
-        fields={"place": subscription.address.one_line, "changes": lines, "stop": end_link(subscription.key)},
+        fields={
+            "place": subscription.address.one_line,
+            "changes": lambda: "\n".join(_in_words(*change) for change in fresh),
+            "stop": end_link(subscription.key),
+        },
     )
 
 

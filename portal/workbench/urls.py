@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.workbench.views import addresses, authorities, case, customers, home, queue
+from portal.workbench.views import addresses, authorities, case, customers, figures, home, queue
 
 urlpatterns = [
     path("", home.home, name="staff_home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("addresses/reported/", addresses.reported, name="staff_reported_addresses"),
     path("addresses/reported/<int:pk>/", addresses.decide, name="staff_reported_address"),
     path("addresses/<int:uprn>/", addresses.address_page, name="staff_address"),
+    path("figures/", figures.figures, name="staff_figures"),
     path("serve/", customers.serve, name="staff_serve"),
     path("serve/new/", customers.new_customer, name="staff_serve_new"),
     path("serve/stop/", customers.stop, name="staff_stop_serving"),

@@ -19,9 +19,11 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from barnet.notifications.push.keys import new_private_key
-from demo.people import PASSWORD
-from demo.views import current_code
+from barnet.notifications.push.keys import _public_key, new_private_key
+from demo.people import PASSWORD, totp_secret
+from ops import catalogues
+from tests.barnet.notifications.push import simulator
+from tests.browser.person import Person, enter_app_code
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = f"test_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
@@ -44,6 +46,10 @@ class Portal:
             text=True,
         ).stdout
 
+    def push_key(self) -> str:
+        """Its public half, to which browsers give subscriptions."""
+        return _public_key(self.environment["PUSH_PRIVATE_KEY"])
+
     def python(self, code: str) -> str:
         return self.manage("shell", "--no-imports", "-c", code).strip()
 
@@ -56,7 +62,20 @@ def sign_in_provider() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory, sign_in_provider) -> Iterator[Portal]:
+def push_server() -> Iterator[simulator.PushService]:
+    with simulator.push_service() as service:
+        yield service
+
+
+@pytest.fixture
+def push_service(push_server, portal, settings) -> simulator.PushService:
+    """The service that brings notifications to browsers: it takes what the running portal signs."""
+    settings.PUSH_PRIVATE_KEY = portal.environment["PUSH_PRIVATE_KEY"]
+    return push_server
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory, sign_in_provider, push_server) -> Iterator[Portal]:
     port = _free_port()
     files = tmp_path_factory.mktemp("portal")
     environment = {
@@ -67,12 +86,14 @@ def portal(tmp_path_factory, sign_in_provider) -> Iterator[Portal]:
         "MEDIA_ROOT": str(files / "media"),
         "PRIVATE_ROOT": str(files / "private"),
         "LOG_LEVEL": "WARNING",
+        "LANGUAGES": "pl,fa",
         "PUSH_PRIVATE_KEY": new_private_key(),
         "PUSH_CONTACT": "mailto:web@barnet.example",
-        "PUSH_SERVICES": "https://push.example",
+        "PUSH_SERVICES": f"https://push.example,{push_server.url}",
         **_provider_settings("RESIDENT", sign_in_provider, NAME="GOV.UK One Login"),
         **_provider_settings("STAFF", sign_in_provider, NAME="Barnet staff account", ROLES="Leads:team_lead"),
     }
+    catalogues.compile_all()
     portal = Portal(environment, port)
     for command in (["migrate", "-v0"], ["createcachetable"], ["prepare"], ["load_demo"]):
         portal.manage(*command)
@@ -150,8 +171,7 @@ def sign_in(portal, chromium):
             page.locator("input[name=password]").fill(PASSWORD)
             page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
             if email.endswith(".example"):
-                page.locator("main input[name=code]").fill(current_code(email))
-                page.locator("main").get_by_role("button").first.click()
+                enter_app_code(Person(page, scripts=False), lambda: totp_secret(email), "Continue")
             page.wait_for_url(lambda url: "/sign-in/" not in url)
             kept[email] = context.storage_state()
             context.close()

@@ -2,6 +2,10 @@
 
 import itertools
 import re
+import time
+from collections.abc import Callable
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from tests.browser.axe import axe_violations, sideways_scroll
 
@@ -50,6 +54,21 @@ class Person:
                 return self.main.inner_text()
             self.page.wait_for_timeout(500)
         raise AssertionError(f"No e-mail “{subject}” to {to}, but: {self.main.inner_text()}")
+
+
+def enter_app_code(person: Person, secret: Callable[[], str], button: str) -> None:
+    """Types the code that the app shows now. One that ran out on the way, or was used already, is refused: then the
+    next, as somebody would."""
+    for _try in range(3):
+        half_minute = int(time.time()) // 30
+        here = person.page.url
+        person.main.locator("input[name=code]").fill(format_hotp_value(hotp_value(secret(), half_minute)))
+        person.press(button)
+        if person.page.url != here:
+            return
+        while int(time.time()) // 30 == half_minute:
+            person.page.wait_for_timeout(500)
+    raise AssertionError(f"No code of the app was taken: {person.main.inner_text()}")
 
 
 def register(person: Person, email: str) -> None:

@@ -18,6 +18,7 @@ PHONE, DESK = 320, 1280
 
 PUBLIC = [
     "/",
+    "/language/",
     "/search/",
     "/search/?q=bins",
     f"/search/?q={LONG}",
@@ -155,6 +156,8 @@ RESIDENT = [
 ]
 STAFF = [
     "/staff/",
+    "/staff/figures/",
+    "/staff/figures/?since_day=99",
     "/staff/cases/",
     "/staff/cases/?q=nothing-like-this",
     "/staff/cases/?opened_from_day=99",
@@ -189,6 +192,8 @@ STAFF = [
 ]
 ROUNDS = [
     "/staff/rounds/",
+    "/staff/rounds/fees/",
+    "/staff/rounds/fees/?since_day=99",
     "/staff/rounds/performance/",
     "/staff/rounds/deliveries/",
     "/staff/rounds/deliveries/?by_day=99",

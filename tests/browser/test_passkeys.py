@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from demo.people import PASSWORD as DEMO_PASSWORD
-from demo.views import current_code
-from tests.browser.person import PASSWORD, Person, an_email, register
+from demo.people import totp_secret
+from tests.browser.person import PASSWORD, Person, an_email, enter_app_code, register
 
 STAFF = "finance@barnet.example"
 AUTHENTICATOR = {
@@ -126,8 +126,7 @@ def test_staff_enter_the_back_office_by_passkey(open_as, at_localhost):
     finn = Person(open_as(width=1280))
     Reader(finn.page)
     by_password(finn, at_localhost, STAFF, DEMO_PASSWORD)
-    finn.main.locator("input[name=code]").fill(current_code(STAFF))
-    finn.press("Continue")
+    enter_app_code(finn, lambda: totp_secret(STAFF), "Continue")
     finn.go(f"{at_localhost}/account/security/passkeys/add/")
     press_for_passkey(finn, "Add a passkey", "/recovery-codes/|/passkeys/$")
 

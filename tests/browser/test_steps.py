@@ -3,9 +3,8 @@
 import re
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from tests.browser.person import PASSWORD, Person, an_email, register
+from tests.browser.person import PASSWORD, Person, an_email, enter_app_code, register
 
 LEAD, ADMIN = "lead@barnet.example", "admin@barnet.example"
 
@@ -69,17 +68,15 @@ def test_a_resident_sets_up_a_second_step_signs_in_with_it_and_by_recovery_code_
     nia.go("/account/security/second-step/")
     if "/sign-in/again/" in nia.page.url:
         fill_and_press(nia, "password", PASSWORD, "Continue")
-    secret = nia.main.locator("code.portal-code").inner_text().replace(" ", "")
-    step = 30
-
-    def code(offset: int) -> str:
-        now = nia.page.evaluate("Date.now() / 1000")
-        return format_hotp_value(hotp_value(secret, int(now // step) + offset))
-
     fill_and_press(nia, "code", "000000", "Finish")
     assert nia.page.locator(".govuk-error-summary").count() == 1
-    secret = nia.main.locator("code.portal-code").inner_text().replace(" ", "")
-    fill_and_press(nia, "code", code(0), "Finish")  # taken for half a minute more, and then not again
+    secrets = []
+
+    def shown() -> str:
+        secrets.append(nia.main.locator("code.portal-code").inner_text().replace(" ", ""))
+        return secrets[-1]
+
+    enter_app_code(nia, shown, "Finish")
     assert nia.reads("Your recovery codes")
     recovery, second = (nia.main.locator("code.portal-code").nth(number).inner_text() for number in (0, 1))
     nia.go("/account/security/recovery-codes/new/")
@@ -88,7 +85,7 @@ def test_a_resident_sets_up_a_second_step_signs_in_with_it_and_by_recovery_code_
     sign_out_and_in(nia, email)
     fill_and_press(nia, "code", "000000", "Continue")
     assert nia.page.locator(".govuk-error-summary").count() == 1
-    fill_and_press(nia, "code", code(1), "Continue")
+    enter_app_code(nia, lambda: secrets[-1], "Continue")  # each code works once: it waits for the next
     assert nia.page.url.endswith("/account/")
     sign_out_and_in(nia, email)
     fill_and_press(nia, "code", recovery, "Continue")

@@ -16,7 +16,8 @@ from barnet.notifications.models import Message
 from demo import places
 from portal.cases.enums import CaseState
 from portal.cases.models import Case
-from portal.waste.models import Collection
+from portal.waste.models import Collection, ContainerOrder
+from portal.waste.orders.deliveries import StopFilters, stops
 
 
 @pytest.fixture
@@ -70,6 +71,21 @@ def test_load_demo_is_the_same_every_time(small_borough):
     list(ground.lay())
     call_command("load_demo", today=dt.date(2026, 11, 26))
     assert fingerprint() == first
+
+
+def test_load_demo_has_orders_of_bins_in_several_states(small_borough):
+    orders = ContainerOrder.objects.select_related("case")
+    states = {(order.case.state, order.case.outcome) for order in orders}
+    assert states == {
+        (CaseState.RECEIVED, ""),
+        (CaseState.ASSIGNED, ""),
+        (CaseState.WAITING, ""),
+        (CaseState.RESOLVED, "delivered"),
+        (CaseState.RESOLVED, "no_access"),
+        (CaseState.RESOLVED, "taken_back"),
+    }
+    assert orders.filter(reason="give_back").count() == 2
+    assert stops(StopFilters()).count() == 4  # what waits for an answer is none
 
 
 def test_load_demo_twice_changes_nothing(small_borough, capsys):

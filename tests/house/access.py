@@ -106,6 +106,8 @@ RULES: dict[str, Rule] = {
         Rule(STAFF, (*_ASSISTED, "waste.change_assistedcollection")),
     ),
     "staff_home": Rule(STAFF),
+    "staff_figures": Rule(STAFF, ("cases.view_figures",)),
+    "staff_order_fees": Rule(STAFF, ("waste.view_containerorder",)),
     "staff_security": Rule(STAFF, ("customers.view_securityevent",)),
     "staff_cases": Rule(STAFF, _CASE),
     "staff_cases_export": Rule(STAFF, (*_CASE, "cases.export_case")),

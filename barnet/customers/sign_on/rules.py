@@ -14,7 +14,6 @@ from barnet.customers.records import IdentityCheck, StaffEvent
 from barnet.customers.sign_on.configuration import STAFF, ProviderSettings
 from barnet.customers.sign_on.identity import Identity
 from barnet.customers.sign_on.refusals import Reason, SignOnRefusedError
-from barnet.kit.wording import moment
 
 
 def login_for(provider: ProviderSettings, identity: Identity) -> User:
@@ -190,7 +189,7 @@ def _link(user: User, provider: ProviderSettings, identity: Identity) -> None:
 
 def _tell(user: User, provider: ProviderSettings, kind: str) -> None:
     fields = {
-        "when": moment(timezone.now()),
+        "when": timezone.now(),
         "provider": provider.name,
         "reset_link": settings.BASE_URL + reverse("account_reset_password"),
     }

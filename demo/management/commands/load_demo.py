@@ -19,6 +19,7 @@ from barnet.kit.bulk import bulk_transaction
 from demo import bins, people, places
 from demo.history import Cast, write_history
 from demo.in_hand import ask_this_week
+from demo.orders import order_bins
 from portal.cases.models import Team
 from portal.cases.registry import kind_for
 from portal.smartforms.library import laying
@@ -33,7 +34,7 @@ class Command(BaseCommand):
     help = """Loads the demo borough: wards, streets, homes, residents, staff, rounds and two years of requests.
 
 Nobody and nothing in it exists. The same day and scale give the same borough on every machine, but for the references
-of the two requests that Asha makes through the portal at the end.
+of what is asked for through the portal at the end: Asha's two requests, and some orders of bins.
 Does nothing when a demo borough is there already, but for forms of the library that are new or have changed.
 
 Example:
@@ -110,7 +111,8 @@ Example:
             cast, scale=scale, today=today, rng=rng, report=lambda n: self._progress("requests", n, 3_400 * scale)
         )
         ask_this_week(named[0], officer=cast.caseworkers[0], office=cast.office)
-        self._say(f"{cases:,} requests in two years, and Asha's two of this week")
+        orders = order_bins(others, officer=cast.caseworkers[0], office=cast.office, today=timezone.localdate())
+        self._say(f"{cases:,} requests in two years, Asha's two of this week, and {orders} orders of bins")
 
     def _build_homes(self, scale: int, rng: random.Random) -> list[Address]:
         homes: list[Address] = []

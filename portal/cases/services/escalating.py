@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from barnet.customers.actors import Actor
+from barnet.kit.languages import in_english
 from barnet.kit.wording import day
 from portal.cases.enums import CaseState, EntryKind
 from portal.cases.models import Case, Team
@@ -14,6 +15,7 @@ from portal.cases.services.telling import tell_followers, tell_reporter
 from portal.cases.services.writing import lock_case, move, save, write_entry
 
 
+@in_english()
 @transaction.atomic
 def escalate_case(case: Case, *, actor: Actor, team: Team | None, due_on: dt.date) -> bool:
     """Gives a late case to the leaders' team, once for a promise, and says so with a new day. The promise stays broken.
@@ -43,6 +45,6 @@ def escalate_case(case: Case, *, actor: Actor, team: Team | None, due_on: dt.dat
         % {"promise": day(case.promise_on), "due": day(due_on)},
         internal_text=_("Was with %(team)s.") % {"team": had or _("nobody")},
     )
-    tell_reporter(case, entry, "case-escalated", due=day(due_on))
-    tell_followers(case, entry, "follower-escalated", due=day(due_on))
+    tell_reporter(case, entry, "case-escalated", due=due_on)
+    tell_followers(case, entry, "follower-escalated", due=due_on)
     return True

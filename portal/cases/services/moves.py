@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.customers.actors import Actor
 from barnet.customers.models import User
+from barnet.kit.languages import filled, in_english
 from barnet.kit.wording import day
 from portal.cases.enums import CaseState, EntryKind
 from portal.cases.errors import MoveRefusedError, StaleCaseError
@@ -42,6 +45,7 @@ class BulkResult:
     refusal: str = ""
 
 
+@in_english()
 @transaction.atomic
 def assign_case(
     case: Case,
@@ -56,7 +60,7 @@ def assign_case(
     case = lock_case(case)
     if assignee and not team.members.filter(pk=assignee.pk).exists():
         raise MoveRefusedError(
-            _("%(person)s is not in %(team)s. Choose somebody of that team.") % {"person": assignee, "team": team}
+            filled(_lazy("%(person)s is not in %(team)s. Choose somebody of that team."), person=assignee, team=team)
         )
     given_to = _("Given to %(who)s.") % {"who": f"{team}, {assignee}" if assignee else team}
     words = "\n".join(filter(None, [given_to, note.strip()]))
@@ -108,6 +112,7 @@ def assign_cases(
     return results
 
 
+@in_english()
 @transaction.atomic
 def ask_customer(
     case: Case,
@@ -122,12 +127,14 @@ def ask_customer(
     `tell`: instead of the usual message, for a room that asks in its own way; in the same transaction.
     """
     case = lock_case(case)
-    question = _said(question, _("Write the question."))
+    question = _said(question, _lazy("Write the question."))
     if is_repeat(case, EntryKind.ASKED, actor, public_text=question):
         return case
     refuse_stale(case, version)
     if not (case.customer_id or case.contact_email or case.contact_phone):
-        raise MoveRefusedError(_("Nobody can be asked: the request was made without a name or a way to reach them."))
+        raise MoveRefusedError(
+            _lazy("Nobody can be asked: the request was made without a name or a way to reach them.")
+        )
     move(case, CaseState.WAITING)
     begin_pause(case, question)
     save(case)
@@ -139,16 +146,17 @@ def ask_customer(
     return case
 
 
+@in_english()
 @transaction.atomic
 def answer_question(case: Case, *, actor: Actor, answer: str, version: int | None = None) -> Case:
     """The customer answered, themselves or through staff: work goes on and the promise moves on by the pause."""
     case = lock_case(case)
-    answer = _said(answer, _("Write your answer."))
+    answer = _said(answer, _lazy("Write your answer."))
     if is_repeat(case, EntryKind.ANSWERED, actor, public_text=answer):
         return case
     refuse_stale(case, version)
     if case.state != CaseState.WAITING:
-        raise MoveRefusedError(_("There is no open question. Somebody may have answered it already."))
+        raise MoveRefusedError(_lazy("There is no open question. Somebody may have answered it already."))
     _go_on(case)
     entry = write_entry(case, EntryKind.ANSWERED, actor=actor, subject=case.customer, public_text=answer)
     write_contact(case, _("Answered our question"), actor=actor, subject=case.customer)
@@ -156,6 +164,7 @@ def answer_question(case: Case, *, actor: Actor, answer: str, version: int | Non
     return case
 
 
+@in_english()
 @transaction.atomic
 def resume_case(case: Case, *, actor: Actor, note: str = "", version: int | None = None) -> Case:
     """Staff go on without an answer."""
@@ -164,7 +173,7 @@ def resume_case(case: Case, *, actor: Actor, note: str = "", version: int | None
         return case
     refuse_stale(case, version)
     if case.state != CaseState.WAITING:
-        raise MoveRefusedError(_("%(reference)s is not waiting for an answer.") % {"reference": case.reference})
+        raise MoveRefusedError(filled(_lazy("%(reference)s is not waiting for an answer."), reference=case.reference))
     _go_on(case)
     entry = write_entry(
         case,
@@ -178,6 +187,7 @@ def resume_case(case: Case, *, actor: Actor, note: str = "", version: int | None
     return case
 
 
+@in_english()
 @transaction.atomic
 def resolve_case(
     case: Case, *, actor: Actor, outcome: str, public_reason: str = "", version: int | None = None
@@ -185,7 +195,7 @@ def resolve_case(
     """Ends the work with an outcome of the service and a reason that the customer reads."""
     case = lock_case(case)
     chosen = _outcome_of(case, outcome)
-    reason = _said(public_reason, _("Write what the customer should know about the outcome."))
+    reason = _said(public_reason, _lazy("Write what the customer should know about the outcome."))
     words = f"{chosen.label}. {reason}"
     if is_repeat(case, EntryKind.RESOLVED, actor, public_text=words):
         return case
@@ -203,18 +213,20 @@ def resolve_case(
         subject=case.customer,
         public_text=words,
     )
-    tell_reporter(case, entry, "case-resolved", outcome=str(chosen.label), reason=reason)
-    tell_followers(case, entry, "follower-resolved", outcome=str(chosen.label), reason=reason)
+    told = chosen.default_reason if reason == str(chosen.default_reason) else reason
+    tell_reporter(case, entry, "case-resolved", outcome=chosen.label, reason=told)
+    tell_followers(case, entry, "follower-resolved", outcome=chosen.label, reason=told)
     return case
 
 
+@in_english()
 @transaction.atomic
 def reopen_case(case: Case, *, actor: Actor, why: str, version: int | None = None) -> Case:
     """“Not fixed”: back to the team that had it, with a new promise. What was said before stays in the timeline."""
     if case.same_as_key:
         take_turn(same_as_turn(case.same_as_key))
     case = lock_case(case)
-    why = _said(why, _("Tell us what is not right."))
+    why = _said(why, _lazy("Tell us what is not right."))
     promise_on = promise_for(case.service, timezone.localdate())
     words = _reopening_words(why, promise_on)
     if is_repeat(case, EntryKind.REOPENED, actor, public_text=words):
@@ -222,10 +234,10 @@ def reopen_case(case: Case, *, actor: Actor, why: str, version: int | None = Non
     refuse_stale(case, version)
     if case.state != CaseState.RESOLVED:
         raise MoveRefusedError(
-            _("%(reference)s is not resolved, so it cannot be opened again.") % {"reference": case.reference}
+            filled(_lazy("%(reference)s is not resolved, so it cannot be opened again."), reference=case.reference)
         )
     if case.same_as_key and lock_open_report(case.same_as_key):
-        raise MoveRefusedError(_("There is already a newer report of the same. We are dealing with that one."))
+        raise MoveRefusedError(_lazy("There is already a newer report of the same. We are dealing with that one."))
     move(case, CaseState.ASSIGNED if case.team_id else CaseState.RECEIVED)
     case.promise_on = promise_on
     case.outcome = case.public_reason = ""
@@ -250,6 +262,7 @@ def reopen_case(case: Case, *, actor: Actor, why: str, version: int | None = Non
     return case
 
 
+@in_english()
 @transaction.atomic
 def withdraw_case(case: Case, *, actor: Actor, why: str = "", version: int | None = None) -> Case:
     """The customer no longer needs it. Followers are told how to report it again: the case was not theirs."""
@@ -276,11 +289,12 @@ def withdraw_case(case: Case, *, actor: Actor, why: str = "", version: int | Non
     return case
 
 
+@in_english()
 @transaction.atomic
 def add_note(case: Case, *, actor: Actor, text: str) -> TimelineEntry:
     """A line for colleagues. It changes nothing, so it never makes another's form stale. Twice in a row is once."""
     case = lock_case(case)
-    text = _said(text, _("Write the note."))
+    text = _said(text, _lazy("Write the note."))
     if is_repeat(case, EntryKind.NOTE, actor, internal_text=text):
         return case.timeline.latest("at", "id")
     return write_entry(case, EntryKind.NOTE, actor=actor, subject=case.customer, internal_text=text)
@@ -307,11 +321,11 @@ def _outcome_of(case: Case, code: str) -> Outcome:
     outcomes = kind_for(case.service.slug).outcomes_of(case)
     outcome = next((outcome for outcome in outcomes if outcome.code == code), None)
     if outcome is None:
-        raise MoveRefusedError(_("Choose how it ended."))
+        raise MoveRefusedError(_lazy("Choose how it ended."))
     return outcome
 
 
-def _said(text: str, otherwise: str) -> str:
+def _said(text: str, otherwise: Promise) -> str:
     text = text.strip()
     if not text:
         raise MoveRefusedError(otherwise)

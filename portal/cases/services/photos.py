@@ -6,9 +6,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.customers.actors import Actor
 from barnet.customers.enums import Right
+from barnet.kit.languages import filled, in_english
 from barnet.kit.uploads import CleanPhoto
 from portal.cases.enums import EntryKind
 from portal.cases.errors import MoveRefusedError
@@ -16,6 +18,7 @@ from portal.cases.models import Attachment, Case
 from portal.cases.services.writing import lock_case, write_entry
 
 
+@in_english()
 @transaction.atomic
 def attach_photo(
     case: Case, *, actor: Actor, photo: CleanPhoto, is_public: bool = True, caption: str = ""
@@ -29,8 +32,10 @@ def attach_photo(
     side = case.attachments.filter(of_staff if actor.right == Right.STAFF else ~of_staff)
     if side.count() >= settings.ATTACHMENT_MAX_COUNT:
         raise MoveRefusedError(
-            _("This request already has %(count)d photos. You cannot add more.")
-            % {"count": settings.ATTACHMENT_MAX_COUNT}
+            filled(
+                _lazy("This request already has %(count)d photos. You cannot add more."),
+                count=settings.ATTACHMENT_MAX_COUNT,
+            )
         )
     [attachment] = store_photos(case, [photo], actor=actor, is_public=is_public)
     write_entry(

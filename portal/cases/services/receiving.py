@@ -19,12 +19,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.selectors import ward_at
+from barnet.kit.languages import in_english
 from barnet.kit.references import new_reference
 from barnet.kit.uploads import CleanPhoto
 from barnet.kit.wording import day
@@ -77,6 +79,7 @@ class _Report:
         return self.address.one_line if self.address else self.address_text
 
 
+@in_english()
 @transaction.atomic
 def receive_case(
     service: Service,
@@ -134,7 +137,7 @@ def lock_open_report(same_as_key: str) -> Case | None:
 def _personal_key(key: str, actor: Actor, customer: Customer | None, contact: ContactDetails) -> str:
     """One person's key means nothing from another person: it never leads to a case of somebody else."""
     if not key:
-        raise ValidationError(_("The form was incomplete. Load it again and send it once more."))
+        raise ValidationError(_lazy("The form was incomplete. Load it again and send it once more."))
     person = [actor.user.pk if actor.user else "", customer.pk if customer else "", contact.email.lower()]
     return hashlib.sha256(repr([key, *person]).encode()).hexdigest()
 
@@ -143,8 +146,8 @@ def _few(photos: Iterable[CleanPhoto]) -> list[CleanPhoto]:
     chosen = list(photos)
     if len(chosen) > settings.ATTACHMENT_MAX_COUNT:
         raise ValidationError(
-            _("You can add up to %(count)d photos. Remove some and send the form again.")
-            % {"count": settings.ATTACHMENT_MAX_COUNT}
+            _lazy("You can add up to %(count)d photos. Remove some and send the form again."),
+            params={"count": settings.ATTACHMENT_MAX_COUNT},
         )
     return chosen
 

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from barnet.kit.wording import day
 from barnet.notifications.services import Telling, queue_message, queue_messages
 from portal.cases.models import Case, Follower, TimelineEntry
 
 
-def tell_reporter(case: Case, entry: TimelineEntry, template_key: str, **fields: str) -> None:
+def tell_reporter(case: Case, entry: TimelineEntry, template_key: str, **fields: object) -> None:
     """To the customer, or to the address that a visitor without an account left. Nobody to tell: nothing is queued."""
     if not case.customer_id and not case.contact_email:
         return
@@ -23,7 +22,7 @@ def tell_reporter(case: Case, entry: TimelineEntry, template_key: str, **fields:
             "reference": case.reference,
             "title": case.title,
             "place": case.place or _("the place you told us"),
-            "promise": day(case.promise_on),
+            "promise": case.promise_on,
             "link": _link(case),
             **fields,
         },
@@ -31,16 +30,16 @@ def tell_reporter(case: Case, entry: TimelineEntry, template_key: str, **fields:
     )
 
 
-def tell_followers(case: Case, entry: TimelineEntry, template_key: str, **fields: str) -> None:
+def tell_followers(case: Case, entry: TimelineEntry, template_key: str, **fields: object) -> None:
     followers = case.followers.select_related("customer__user")
     queue_messages(template_key, [_to_follower(case, entry, follower, fields) for follower in followers])
 
 
-def tell_follower(case: Case, entry: TimelineEntry, follower: Follower, template_key: str, **fields: str) -> None:
+def tell_follower(case: Case, entry: TimelineEntry, follower: Follower, template_key: str, **fields: object) -> None:
     queue_messages(template_key, [_to_follower(case, entry, follower, fields)])
 
 
-def _to_follower(case: Case, entry: TimelineEntry, follower: Follower, fields: Mapping[str, str]) -> Telling:
+def _to_follower(case: Case, entry: TimelineEntry, follower: Follower, fields: Mapping[str, object]) -> Telling:
     """To somebody who joined, in their own words: nothing that the first reporter told us is in it."""
     return Telling(
         key=_key(case, entry),
@@ -50,7 +49,7 @@ def _to_follower(case: Case, entry: TimelineEntry, follower: Follower, fields: M
             "reference": case.reference,
             "title": follower.title,
             "place": follower.place or _("the place you told us"),
-            "promise": day(case.promise_on),
+            "promise": case.promise_on,
             "again": _start_link(case),
             **fields,
         },

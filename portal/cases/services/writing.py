@@ -4,11 +4,12 @@ from typing import NoReturn
 
 import structlog
 from django.db import connection
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.actors import Actor
 from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
+from barnet.kit.languages import filled
 from portal.cases.enums import ALLOWED_MOVES, CaseState, EntryKind
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.models import Case, Contact, TimelineEntry
@@ -44,8 +45,10 @@ def refuse_stale(case: Case, version: int | None) -> None:
     """`version` is what the person saw when they decided."""
     if version is not None and version != case.version:
         raise StaleCaseError(
-            _("Somebody else changed %(reference)s while you had it open. Read what changed, then decide again.")
-            % {"reference": case.reference},
+            filled(
+                _("Somebody else changed %(reference)s while you had it open. Read what changed, then decide again."),
+                reference=case.reference,
+            ),
             case,
         )
 
@@ -59,8 +62,11 @@ def move(case: Case, to: CaseState) -> None:
 
 def refuse_move(case: Case) -> NoReturn:
     raise MoveRefusedError(
-        _("%(reference)s is “%(state)s”, so this cannot be done.")
-        % {"reference": case.reference, "state": CaseState(case.state).label}
+        filled(
+            _("%(reference)s is “%(state)s”, so this cannot be done."),
+            reference=case.reference,
+            state=CaseState(case.state).label,
+        )
     )
 
 

@@ -22,6 +22,7 @@ from barnet.customers.needs_form import NeedsForm
 from barnet.customers.roles import ROLES
 from barnet.customers.selectors import needs_of, readings_of
 from barnet.customers.services import set_needs
+from barnet.kit.languages import in_english
 from barnet.kit.wording import moment
 from portal.cases.services import receive_case
 from portal.myaccount.access import own_account, person
@@ -145,14 +146,15 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "myaccount/held/ask.html", {"form": form})
     wanted = dict(AskForm.WHAT)[form.cleaned_data["what"]]
-    receipt = receive_case(
-        get_object_or_404(Service, slug=ENQUIRY),
-        actor=party.actor,
-        submission_key=form.cleaned_data["submission_key"],
-        title=_("What we hold: %(what)s") % {"what": wanted},
-        details=[(_("What"), str(wanted)), (_("In their words"), form.cleaned_data["words"])],
-        customer=customer,
-    )
+    with in_english():
+        receipt = receive_case(
+            get_object_or_404(Service, slug=ENQUIRY),
+            actor=party.actor,
+            submission_key=form.cleaned_data["submission_key"],
+            title=_("What we hold: %(what)s") % {"what": wanted},
+            details=[(_("What"), str(wanted)), (_("In their words"), form.cleaned_data["words"])],
+            customer=customer,
+        )
     messages.success(request, _("We have your request %(case)s.") % {"case": receipt.case.reference})
     return redirect(receipt.case)
 

@@ -108,5 +108,5 @@ def _field(question: Question, asking: Asking) -> forms.Field:
     return AddressField(**common(question))
 
 
-EXAMPLE = {"uprn": "", "text": "12 High Street, Barnet, EN5 4AA"}
+EXAMPLE = {"uprn": "", "text": "12 High Street, Barnet, EN5 1AA"}
 KINDS = (_Address("address", _("Address"), Family.THING, _field, EXAMPLE),)

@@ -88,8 +88,8 @@ KINDS = (
         "postcode",
         _("Postcode"),
         Family.TEXT,
-        checked(lambda typed: parse_postcode(typed) or "", _("Enter a whole postcode, like EN5 4AA")),
-        "EN5 4AA",
+        checked(lambda typed: parse_postcode(typed) or "", _("Enter a whole postcode, like EN5 1AA")),
+        "EN5 1AA",
     ),
     Kind(
         "ni_number",

@@ -65,7 +65,7 @@ def _ask(pk: int) -> bool:
         email=arrangement.email,
         fields={
             "place": arrangement.address.one_line,
-            "day": day(arrangement.review_on),
+            "day": arrangement.review_on,
             "link": settings.BASE_URL + reverse("assisted_arrangement", args=[arrangement.pk]),
         },
         about=arrangement.case.reference,

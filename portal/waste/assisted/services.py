@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.catalogue.models import Service
 from barnet.customers import agreeing
@@ -20,6 +21,7 @@ from barnet.customers.actors import Actor
 from barnet.customers.agreeing import StaleTextError
 from barnet.customers.models import Customer, PurposeText
 from barnet.gazetteer.models import Address
+from barnet.kit.languages import in_english
 from barnet.kit.wording import date_long, day
 from portal.cases.models import Case
 from portal.cases.services import ContactDetails, MoveRefusedError, Receipt, add_note, receive_case, resolve_case
@@ -62,12 +64,13 @@ class Application:
     contact: ContactDetails = field(default_factory=ContactDetails)
 
 
+@in_english()
 @transaction.atomic
 def apply_for_assistance(application: Application) -> Receipt:
     """Raises StaleTextError when the text that they agreed to is not the one of today any more."""
     current = text_of_today()
     if current is None or current.pk != application.text.pk:
-        raise StaleTextError(_("The text changed since you opened the page. Read it again, then choose."))
+        raise StaleTextError(_lazy("The text changed since you opened the page. Read it again, then choose."))
 
     def write_request(case: Case) -> None:
         AssistedRequest.objects.create(
@@ -139,15 +142,16 @@ class Terms:
     def check(self, today: dt.date) -> None:
         problems = {}
         if self.from_on < today:
-            problems["from_on"] = _("Choose today or a later day: the crew cannot go back in time.")
+            problems["from_on"] = _lazy("Choose today or a later day: the crew cannot go back in time.")
         if self.until and self.until < self.from_on:
-            problems["until"] = _("The last day must be the same as or after the first.")
+            problems["until"] = _lazy("The last day must be the same as or after the first.")
         if not self.from_on < self.review_on <= self.from_on + dt.timedelta(days=3 * 366):
-            problems["review_on"] = _("Choose a day after the first, at most three years later.")
+            problems["review_on"] = _lazy("Choose a day after the first, at most three years later.")
         if problems:
             raise ValidationError(problems)  # type: ignore[arg-type]
 
 
+@in_english()
 @transaction.atomic
 def grant_assistance(
     case: Case, terms: Terms, *, actor: Actor, public_reason: str = "", version: int | None = None
@@ -164,7 +168,7 @@ def grant_assistance(
     refuse_stale(case, version)
     terms.check(timezone.localdate())
     if case.address is None:
-        raise MoveRefusedError(_("The request names no address of ours."))
+        raise MoveRefusedError(_lazy("The request names no address of ours."))
     _make_way(case, terms.from_on)
     if _overlapping(case.address, terms):
         raise MoveRefusedError(
@@ -224,6 +228,7 @@ def _overlapping(address: Address, terms: Terms) -> bool:
 # --- Afterwards -------------------------------------------------------------------------------------------------------
 
 
+@in_english()
 @transaction.atomic
 def move_bins(arrangement: AssistedCollection, place: Place, *, actor: Actor) -> AssistedCollection:
     """Where the bins stand has changed. The crew's list says so at once."""
@@ -239,6 +244,7 @@ def move_bins(arrangement: AssistedCollection, place: Place, *, actor: Actor) ->
     return arrangement
 
 
+@in_english()
 @transaction.atomic
 def end_assistance(arrangement: AssistedCollection, *, actor: Actor, why: str = "") -> AssistedCollection:
     """Today is the last day; one that has not begun never does. Twice is once."""
@@ -253,6 +259,7 @@ def end_assistance(arrangement: AssistedCollection, *, actor: Actor, why: str = 
     return arrangement
 
 
+@in_english()
 @transaction.atomic
 def confirm_need(
     arrangement: AssistedCollection, *, actor: Actor, review_on: dt.date | None = None
@@ -299,4 +306,4 @@ def _lock(arrangement: AssistedCollection) -> AssistedCollection:
 
 def _refuse_over(arrangement: AssistedCollection) -> None:
     if arrangement.is_over(timezone.localdate()):
-        raise MoveRefusedError(_("This assisted collection is over. Ask for a new one."))
+        raise MoveRefusedError(_lazy("This assisted collection is over. Ask for a new one."))

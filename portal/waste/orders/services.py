@@ -15,6 +15,7 @@ from barnet.customers.actors import Actor
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.working_days import add_working_days
+from barnet.kit.languages import in_english
 from barnet.kit.wording import money
 from portal.cases.models import Case
 from portal.cases.services import ContactDetails, Receipt, receive_case
@@ -58,6 +59,7 @@ class Order:
     is_by_staff: bool = False
 
 
+@in_english()
 @transaction.atomic
 def order_containers(order: Order) -> list[Receipt]:
     """One case for each kind, all or none. A second order of a kind joins the first; a replay changes nothing.
@@ -69,7 +71,7 @@ def order_containers(order: Order) -> list[Receipt]:
     known = {facts.kind.code for facts in kind_facts(order.address, timezone.localdate())}
     codes = [line.code for line in order.lines]
     if not codes or len(set(codes)) != len(codes) or not known >= set(codes):
-        raise ValidationError(_("Choose containers from the list."))
+        raise ValidationError(_lazy("Choose containers from the list."))
     service = Service.objects.get(slug=SERVICE_SLUG)
     return [_order_line(service, order, line) for line in sorted(order.lines, key=lambda line: line.code)]
 

@@ -34,6 +34,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "may_see_performance": request.user.has_perm("waste.view_roundrun"),  # type: ignore[union-attr]
         "may_see_assisted": request.user.has_perm("waste.view_assistedcollection"),  # type: ignore[union-attr]
         "may_see_deliveries": request.user.has_perms(MAY_LIST),  # type: ignore[union-attr]
+        "may_see_fees": request.user.has_perm("waste.view_containerorder"),  # type: ignore[union-attr]
         "may_give": request.user.has_perm(ADD),  # type: ignore[union-attr]
     }
     return render(request, "waste/staff/notices.html", context)

@@ -1,13 +1,23 @@
 """Sign-in journeys in tests: what was mailed, and a browser without any sign-in help."""
 
 import re
+import time
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
 from barnet.customers import mail
+
+
+@pytest.fixture(autouse=True)
+def _still_clock(monkeypatch):
+    """Codes of an app do not change while a test types one, however slow the machine is."""
+    now = time.time()
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: now))
 
 
 @dataclass

@@ -1,11 +1,18 @@
 """Messages in the language that somebody chose, or in English where no translation fits."""
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from barnet.customers.enums import Language
-from barnet.customers.services import choose_language
+from barnet.customers.mail_kinds import MAIL_KINDS
+from barnet.customers.services import choose_language, tell_of_email_change
+from barnet.kit.languages import in_language
+from barnet.kit.wording import date_long
 from barnet.notifications.models import Message, MessageTemplate, MessageTranslation
 from barnet.notifications.registry import SIGNATURE
 from barnet.notifications.rendering import ending, render
@@ -126,3 +133,65 @@ def test_who_edits_translations(client, kind, polish, role, may):
     assert (client.get(edit).status_code == 200) is may
     listed = client.get(reverse("wagtailsnippets_notifications_messagetranslation:list"))
     assert ("Twój pojemnik" in listed.text) is may
+
+
+# --- What is filled in ------------------------------------------------------------------------------------------------
+
+
+def test_values_are_written_in_the_language_of_the_message(kind, fields, polish, reader, translations):
+    translations(pl={"Collected": "Odebrano"})
+    values = {
+        **fields,
+        "promise": dt.date(2026, 11, 23),
+        "name": gettext_lazy("Collected"),
+        "reference": lambda: date_long(dt.date(2026, 12, 24)),
+    }
+    message = told(kind, values, reader)
+    assert "Dzień dobry Odebrano" in message.body
+    assert "wrócimy do Poniedziałek 23 listopada 2026" in message.body
+    assert message.subject == "Twój pojemnik, 24 grudnia 2026"
+
+
+def test_english_wording_keeps_english_values_whatever_the_reader_chose(kind, fields, asha, translations):
+    """A Somali day in an English sentence helps nobody; nor does the language of the page from which it was caused."""
+    translations(pl={"Collected": "Odebrano"})
+    choose_language(asha, Language.POLISH)
+    asha.refresh_from_db()
+    values = {**fields, "promise": dt.date(2026, 11, 23), "name": gettext_lazy("Collected")}
+    with in_language("pl"):
+        message = told(kind, values, asha)
+    assert message.language == Language.ENGLISH
+    assert "Monday 23 November 2026" in message.body
+    assert "Collected" in message.body
+
+
+def test_how_to_reach_us_is_in_the_language_of_its_own_wording(kind, fields, polish, reader, translations, settings):
+    settings.COUNCIL_PHONE = "020 7946 0100"
+    translations(pl={"Call us: %(phone)s": "Zadzwoń: %(phone)s"})
+    assert "Call us: 020 7946 0100" in told(kind, fields, reader).body
+    row, _made = MessageTemplate.objects.update_or_create(
+        key=SIGNATURE.key, defaults={"subject": SIGNATURE.subject, "body": SIGNATURE.body}
+    )
+    MessageTranslation.objects.create(
+        template=row, language=Language.POLISH, subject="Kontakt", body="((council))\n((ways_to_reach_us))"
+    )
+    assert "Zadzwoń: 020 7946 0100" in told(kind, fields, reader).body
+
+
+def test_account_mail_is_in_the_language_of_its_reader(reader, translations):
+    [kind] = [kind for kind in MAIL_KINDS if kind.key == "account-email-change-asked"]
+    row, _made = MessageTemplate.objects.update_or_create(
+        key=kind.key, defaults={"subject": str(kind.subject), "body": str(kind.body)}
+    )
+    MessageTranslation.objects.create(
+        template=row, language=Language.POLISH, subject="Zmiana", body="Dnia ((when)): ((new_email)) ((reset_link))"
+    )
+    tell_of_email_change(reader.user, new_email="new@example.com")
+    message = Message.objects.latest("created_at")
+    assert message.language == Language.POLISH
+    assert f"Dnia {in_polish(timezone.localdate())}" in message.body
+
+
+def in_polish(day):
+    with in_language("pl"):
+        return date_long(day)

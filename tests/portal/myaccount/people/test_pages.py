@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from barnet.customers import selectors
 from barnet.customers.models import Delegation, Invitation
@@ -56,6 +57,19 @@ def test_from_invitation_to_acting_and_to_the_end(as_asha, asha, cara):
     assert "It ended now" in page
     assert "You are acting for" not in as_cara.get("/account/").content.decode()
     assert "No longer needed" in as_cara.get(f"{PEOPLE}{held.pk}/").content.decode()
+
+
+def test_invitation_that_is_over_says_so_and_gives_nothing(as_asha, cara):
+    invite(as_asha, way="email", email="cara@example.com")
+    at = f"{PEOPLE}invitations/{Invitation.objects.get().pk}/"
+    as_cara = signed_in(cara)
+    assert 'value="accept"' in as_cara.get(at).text
+    Invitation.objects.update(expires_at=timezone.now())
+    page = as_cara.post(at, {"answer": "accept"}, follow=True).text
+    assert "over" in page or "expired" in page
+    assert 'value="accept"' not in as_cara.get(at, follow=True).text
+    assert "Asha Owner asks you" not in as_cara.get(PEOPLE).text
+    assert not Delegation.objects.filter(delegate=cara).exists()
 
 
 def test_letter_shows_its_code_once_and_opens_with_the_postcode(as_asha, asha, cara):

@@ -96,6 +96,7 @@ def blocks_for(definition: Definition) -> dict[str, Any]:
         for name, rows in blocks_of(definition).items()
     }
     for stream in blocks.values():
+        list(stream)  # reads the lists inside, too: what is not read gets no id
         stream.get_prep_value()  # gives every block its id, which the editor keeps
     return blocks
 

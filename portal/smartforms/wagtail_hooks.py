@@ -18,20 +18,20 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from barnet.catalogue.two_eyes import may_publish
 from barnet.catalogue.wagtail_hooks import NeverDeletedPolicy
 from portal.smartforms.authoring.admin_forms import SmartFormForm
-from portal.smartforms.authoring.admin_views import FormCreateView, FormEditView, TryView
+from portal.smartforms.authoring.admin_views import FormCreateView, TryView
 from portal.smartforms.authoring.gate import REFUSED
 from portal.smartforms.figures import admin_views as figures
 from portal.smartforms.kinds.registry import YES_NO
 from portal.smartforms.models import SmartForm
+from portal.smartforms.reviewing.admin import ReviewedViewSet, TouchedPanel
 from portal.smartforms.rules_in_words import FACT_LABELS
 
 
-class SmartFormViewSet(SnippetViewSet):
+class SmartFormViewSet(ReviewedViewSet):
     model = SmartForm
     icon = "form"
     menu_label = _("Forms")
@@ -41,10 +41,8 @@ class SmartFormViewSet(SnippetViewSet):
     list_select_related = ["service"]
     search_fields = ["title", "summary"]
     ordering = ["title"]
-    copy_view_enabled = False
     inspect_view_enabled = False
     add_view_class = FormCreateView
-    edit_view_class = FormEditView
 
     @property
     def try_view(self) -> Any:
@@ -66,7 +64,7 @@ class SmartFormViewSet(SnippetViewSet):
             ObjectList([FieldPanel("steps"), FieldPanel("declaration")], heading=_("Pages and questions")),
             ObjectList([FieldPanel("calculations"), FieldPanel("ends")], heading=_("Calculations and ends")),
             ObjectList([FieldPanel("outcomes"), FieldPanel("destinations")], heading=_("Outcomes")),
-            ObjectList([PublishingPanel()], heading=_("Publishing")),
+            ObjectList([TouchedPanel(), PublishingPanel()], heading=_("Publishing")),
         ],
         base_form_class=SmartFormForm,
     )

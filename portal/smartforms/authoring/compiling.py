@@ -141,7 +141,8 @@ def blocks_of(definition: Definition) -> Blocks:
 
 
 def _listed(values: list[Plain]) -> list[Plain]:
-    return [{"type": "item", "value": value} for value in values]
+    """The id, though empty, tells Wagtail that these are its blocks: without it the editor would show none of them."""
+    return [{"type": "item", "value": value, "id": ""} for value in values]
 
 
 def _step_block(step: Plain) -> Plain:

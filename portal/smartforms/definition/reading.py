@@ -44,6 +44,8 @@ def read(source: str | Mapping[str, Anything]) -> model.Definition:
             source = json.loads(source, parse_float=Decimal)
         except ValueError as error:
             raise UnreadableFormError([Finding("form", f"This is not JSON: {error}.")]) from None
+        except RecursionError:
+            raise UnreadableFormError([Finding("form", "This is nested too deep to be a form.")]) from None
     reader = _Reader()
     form = reader.thing(model.Definition, source, "form", _PARTS[model.Definition])
     if reader.findings:
@@ -77,7 +79,7 @@ _Read = Callable[[_Reader, Anything, str], Anything]
 
 def _text(longest: int, *, pattern: re.Pattern[str] | None = None, empty: bool = True) -> _Read:
     def take(reader: _Reader, source: Anything, place: str) -> str:
-        if not isinstance(source, str) or "\x00" in source:
+        if not isinstance(source, str) or not _can_be_kept(source):
             reader.wrong(place, "A text is needed here.")
             return ""
         if len(source) > longest:
@@ -89,6 +91,11 @@ def _text(longest: int, *, pattern: re.Pattern[str] | None = None, empty: bool =
         return source
 
     return take
+
+
+def _can_be_kept(text: str) -> bool:
+    """A database takes neither null bytes nor halves of characters."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _whole(least: int, most: int) -> _Read:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from typing import Any as Anything
 
 from django.utils.translation import gettext as _
@@ -20,8 +21,10 @@ from portal.smartforms.definition.model import (
 )
 from portal.smartforms.evaluating import Walk, walk
 from portal.smartforms.kinds import kind_named
-from portal.smartforms.proving.examples import Example
 from portal.smartforms.rules_in_words import FACT_LABELS, label_of
+
+if TYPE_CHECKING:  # with it comes the solver
+    from portal.smartforms.proving.examples import Example
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,12 @@ class Way:
         return frozenset(page.step.key for page in self.pages)
 
 
-def ways_of(definition: Definition, examples: Iterable[Example], on: dt.date) -> list[Way]:
+def ways_of(definition: Definition, examples: Iterable["Example"], on: dt.date) -> list[Way]:
     asked = list(asked_about(definition))
     return [_way(number, definition, example, asked, on) for number, example in enumerate(examples, 1)]
 
 
-def _way(number: int, definition: Definition, example: Example, asked: list[str], on: dt.date) -> Way:
+def _way(number: int, definition: Definition, example: "Example", asked: list[str], on: dt.date) -> Way:
     every = [step.key for step in definition.steps]
     walked = walk(definition, example.answers, example.facts_on(on), seen=every)
     told = (_because(key, definition, example, walked) for key in asked)
@@ -71,13 +74,13 @@ def _way(number: int, definition: Definition, example: Example, asked: list[str]
     )
 
 
-def _end_of(definition: Definition, example: Example, walked: Walk, on: dt.date) -> End | None:
+def _end_of(definition: Definition, example: "Example", walked: Walk, on: dt.date) -> End | None:
     last = walked.steps[-1].step
     ends = (end for end in definition.ends_after(last) if _holds_after(last, end.when, definition, example, on))
     return next(ends, None)
 
 
-def _holds_after(step: Step, rule: Condition, definition: Definition, example: Example, on: dt.date) -> bool:
+def _holds_after(step: Step, rule: Condition, definition: Definition, example: "Example", on: dt.date) -> bool:
     """Asked of the evaluator, as the only outcome of a form that stops there."""
     steps = definition.steps[: definition.steps.index(step) + 1]
     asked = replace(definition, steps=steps, ends=(), outcomes=(Outcome("holds", "", when=rule),), destinations=())
@@ -115,7 +118,7 @@ def _rules(definition: Definition) -> Iterator[Condition | None]:
     yield from (destination.when for destination in definition.destinations)
 
 
-def _because(key: str, definition: Definition, example: Example, walked: Walk) -> Because | None:
+def _because(key: str, definition: Definition, example: "Example", walked: Walk) -> Because | None:
     """None for what is not asked on this way."""
     if key.startswith("fact."):
         holds = example.facts.get(key.removeprefix("fact."), False)

@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.html import escape
 from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
@@ -192,7 +193,10 @@ def test_an_imported_form_is_edited_and_published_again(dev, eve):
     import_form(json.loads((library.FOLDER / f"{name}.json").read_text()), by=None)
     form = SmartForm.objects.get()
     assert gate.definition_of(form) == library.form(name)
-    assert dev.get(address("edit", form.pk)).status_code == 200
+    page = dev.get(address("edit", form.pk))
+    assert page.status_code == 200
+    for question in library.form(name).questions.values():
+        assert escape(question.label) in page.text  # in the editor, not only in what is kept
     dev.post(address("edit", form.pk), posted_again(form) | {"title": "Streets"})
     assert publish(eve, form).status_code == 302
     form.refresh_from_db()

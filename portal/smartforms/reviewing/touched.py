@@ -5,8 +5,9 @@ and none is shown: what comes out are numbers and the sentences about the form.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count
 from django.utils import timezone
@@ -16,6 +17,7 @@ from portal.smartforms.answers import read_answers
 from portal.smartforms.comparing import Change, ChangeClass, Changes, ask_again, compare
 from portal.smartforms.definition.model import Definition
 from portal.smartforms.evaluating import Facts
+from portal.smartforms.fees import fees_on
 from portal.smartforms.models import Draft, DraftState, FormVersion, SmartForm
 from portal.smartforms.versions import definition_of
 
@@ -67,12 +69,13 @@ def under_way(form: SmartForm) -> list[tuple[FormVersion, int]]:
 
 
 def touched_by(form: SmartForm, new: Definition) -> list[OfVersion]:
-    """Three queries, however many versions and drafts there are."""
+    """As many queries for one draft as for all, of however many versions."""
+    fees = fees_on(new, timezone.localdate())
     versions = under_way(form)
     drafts: dict[int, list[Draft]] = {}
     for draft in _last_saved(form):
         drafts.setdefault(draft.version_id, []).append(draft)
-    return [_of_version(version, people, drafts.get(version.pk, []), new) for version, people in versions]
+    return [_of_version(version, people, drafts.get(version.pk, []), new, fees) for version, people in versions]
 
 
 def _last_saved(form: SmartForm) -> Iterable[Draft]:
@@ -81,14 +84,16 @@ def _last_saved(form: SmartForm) -> Iterable[Draft]:
     return drafts.only(*fields).order_by("-saved_at")[:MOST_READ]
 
 
-def _of_version(version: FormVersion, people: int, drafts: list[Draft], new: Definition) -> OfVersion:
+def _of_version(
+    version: FormVersion, people: int, drafts: list[Draft], new: Definition, fees: Mapping[str, Decimal]
+) -> OfVersion:
     old = definition_of(version)
     changes = compare(old, new)
     classed: Counter[ChangeClass | None] = Counter()
     reasons: Counter[str] = Counter()
     for draft in drafts:
         answers = read_answers(old, draft.answers)
-        again = ask_again(old, new, answers, _facts(draft), draft.seen, changes=changes)
+        again = ask_again(old, new, answers, _facts(draft, fees), draft.seen, changes=changes)
         classed[ChangeClass.ASK_AGAIN if again else _otherwise(changes)] += 1
         reasons.update({sentence for sentences in again.values() for sentence in sentences})
     told = tuple(Reason(sentence, count) for sentence, count in reasons.most_common())
@@ -101,10 +106,11 @@ def _otherwise(changes: Changes) -> ChangeClass | None:
     return whole and min(whole, ChangeClass.COMPATIBLE)
 
 
-def _facts(draft: Draft) -> Facts:
+def _facts(draft: Draft, fees: Mapping[str, Decimal]) -> Facts:
     return Facts(
         on=timezone.localdate(),
         signed_in=draft.customer_id is not None,
         for_somebody_else=draft.right == Right.DELEGATE,
         with_staff=draft.right == Right.STAFF,
+        fees=fees,
     )

@@ -234,7 +234,7 @@ def test_a_second_copy_has_a_name_of_its_own(dev, form):
 
 
 def test_nothing_of_the_original_changes_when_the_copy_is_saved(dev, form):
-    from tests.portal.smartforms.authoring.test_editor import posted_again
+    from tests.portal.smartforms.authoring.editing import posted_again
 
     before = copy.deepcopy(form.live_version.definition)
     posted = {**posted_again(form), "title": "Copy of Join the club", "slug": "club-copy"}

@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from barnet.catalogue.models import Service
 from barnet.customers.models import User
-from portal.smartforms.authoring.compiling import blocks_of
-from portal.smartforms.authoring.depth import too_deep
+from portal.smartforms.authoring.filling import blocks_for
 from portal.smartforms.definition.model import Definition
-from portal.smartforms.definition.reading import Finding, UnreadableFormError, read
+from portal.smartforms.definition.reading import Finding, read
 from portal.smartforms.definition.writing import write
 from portal.smartforms.fees import unknown_fees
 from portal.smartforms.models import FormVersion, SmartForm
@@ -84,21 +83,6 @@ def _live_with(definition: Definition) -> FormVersion | None:
 
 def _sha256(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()
-
-
-def blocks_for(definition: Definition) -> dict[str, Any]:
-    """What the editor shows of it, by the field of SmartForm. Raises UnreadableFormError for rules that no editor has
-    room for."""
-    if deep := too_deep(definition):
-        raise UnreadableFormError(deep)
-    blocks = {
-        name: getattr(SmartForm, name).field.stream_block.to_python(rows)
-        for name, rows in blocks_of(definition).items()
-    }
-    for stream in blocks.values():
-        list(stream)  # reads the lists inside, too: what is not read gets no id
-        stream.get_prep_value()  # gives every block its id, which the editor keeps
-    return blocks
 
 
 def import_form(source: str | Mapping[str, Any], *, by: User | None) -> FormVersion:

@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from barnet.catalogue.models import Service
 from barnet.customers.models import User
 from portal.smartforms.authoring import gate
+from portal.smartforms.authoring.filling import blocks_for
 from portal.smartforms.definition.model import Definition
 from portal.smartforms.definition.reading import Finding, UnreadableFormError
 from portal.smartforms.models import SmartForm
@@ -58,8 +59,6 @@ def take_in(definition: Definition, *, by: User, onto_existing: bool) -> Taken:
 
 
 def _values(definition: Definition) -> dict[str, object]:
-    from portal.smartforms.publishing import blocks_for  # with it comes the solver
-
     service = Service.objects.filter(slug=definition.service).first()
     if service is None:
         raise UnreadableFormError([Finding("form.service", f"There is no service {definition.service}.")])

@@ -195,8 +195,8 @@ def test_an_imported_form_is_edited_and_published_again(dev, eve):
     assert gate.definition_of(form) == library.form(name)
     page = dev.get(address("edit", form.pk))
     assert page.status_code == 200
-    for question in library.form(name).questions.values():
-        assert escape(question.label) in page.text  # in the editor, not only in what is kept
+    for asked in library.form(name).questions.values():
+        assert escape(asked.label) in page.text  # in the editor, not only in what is kept
     dev.post(address("edit", form.pk), posted_again(form) | {"title": "Streets"})
     assert publish(eve, form).status_code == 302
     form.refresh_from_db()

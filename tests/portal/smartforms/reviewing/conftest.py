@@ -2,6 +2,8 @@ import pytest
 from django.urls import reverse
 
 from barnet.customers.roles import ensure_roles
+from portal.smartforms.authoring.filling import blocks_for
+from portal.smartforms.definition.reading import read
 from portal.smartforms.models import SmartForm
 from portal.smartforms.publishing import import_form
 from tests.factories import ServiceFactory, StaffFactory
@@ -43,9 +45,6 @@ def latest(form):
 
 def redraft(form, definition):
     """The form's draft says this now."""
-    from portal.smartforms.definition.reading import read
-    from portal.smartforms.publishing import blocks_for
-
     draft = latest(form)
     read_again = read(definition)
     for name, value in {

@@ -3,11 +3,15 @@
 Whoever wrote any of a draft does not publish it: the rule of services (`barnet.catalogue.two_eyes`).
 """
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
@@ -25,8 +29,10 @@ from portal.smartforms.authoring.compiling import PARTS
 from portal.smartforms.authoring.trying import trying_page
 from portal.smartforms.definition.reading import Finding
 from portal.smartforms.figures import admin_views as figures
+from portal.smartforms.models import SmartForm
 
 MOST_TOLD = 20
+SAVES_WITHIN = dt.timedelta(minutes=2)
 
 
 class _GatedMixin:
@@ -58,7 +64,27 @@ class _GatedMixin:
 
 
 class FormCreateView(_GatedMixin, ServiceCreateView):
-    pass
+    """The editor saves by itself while somebody writes. What they send before it knows that the form is there now goes
+    on to the form (307: the browser sends it once more), instead of being refused because the short name is taken."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if saved := self._saved_by_itself():
+            return self._to(saved)
+        try:
+            return super().post(request, *args, **kwargs)
+        except IntegrityError:  # in the middle of that very saving
+            saved = self._saved_by_itself()
+            return self._to(saved) if saved else super().post(request, *args, **kwargs)
+
+    def _saved_by_itself(self) -> SmartForm | None:
+        lately = timezone.now() - SAVES_WITHIN
+        mine = SmartForm.objects.filter(latest_revision__user=self.request.user, live=False)
+        new = mine.filter(latest_revision__created_at__gte=lately, first_published_at=None)
+        found = new.filter(slug=self.request.POST.get("slug", "")).first()
+        return found if found and found.revisions.count() == 1 else None
+
+    def _to(self, form: SmartForm) -> HttpResponse:
+        return HttpResponseRedirect(reverse(self.edit_url_name, args=[form.pk]), preserve_request=True)
 
 
 class FormEditView(_GatedMixin, ServiceEditView):

@@ -221,3 +221,14 @@ def test_a_page_that_was_cut_short_is_refused(dev, service):
     del whole["steps-0-value-questions-count"]
     assert dev.post(address("add"), whole).status_code == 400
     assert not SmartForm.objects.exists()
+
+
+def test_what_is_saved_again_before_the_page_knows_goes_on_to_the_form(dev, eve, service):
+    """The editor saved by itself, and its author pressed the button at the same moment."""
+    form = draft(dev, service)
+    again = dev.post(address("add"), club(service, title="Join us"))
+    assert (again.status_code, again["Location"]) == (307, address("edit", form.pk))
+    dev.post(again["Location"], club(service, title="Join us"))
+    assert SmartForm.objects.get().get_latest_revision_as_object().title == "Join us"
+    other = eve.post(address("add"), club(service))
+    assert "already exists" in str(other.context["form"].errors["slug"])

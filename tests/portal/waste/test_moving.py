@@ -23,6 +23,7 @@ from tests.barnet.notifications.notify import simulating
 from tests.barnet.notifications.notify.simulating import simulator
 from tests.factories import AddressFactory, CustomerFactory, ServiceFactory
 from tests.portal.waste.factories import CollectionFactory, RoundFactory, equip
+from tests.portal.waste.reminders.telling import beside
 from tests.waiting import wait_for, waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
@@ -225,23 +226,6 @@ def borough(transactional_db, at):
     for number in range(12):
         Subscription.objects.create(address=home, email=f"p{number}@example.com", streams=["refuse"], confirmed_at=now)
     return home, tuesdays
-
-
-def beside(*works):
-    barrier = threading.Barrier(len(works))
-
-    def run(work):
-        barrier.wait()
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def test_workers_beside_each_other_tell_once(borough):

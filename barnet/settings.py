@@ -12,7 +12,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from barnet.customers.sign_on import configuration as sign_on
+from barnet.customers.signing_in.sign_on import configuration as sign_on
 from barnet.kit.languages import ENGLISH, offered_languages
 from barnet.kit.logging import logging_config
 from barnet.kit.storage_settings import s3_storages
@@ -216,12 +216,12 @@ Q_CLUSTER = {
 AUTH_USER_MODEL = "customers.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "barnet.customers.passwords.ShortEnough"},
-    {"NAME": "barnet.customers.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
-    {"NAME": "barnet.customers.passwords.NotLikeEmail"},
-    {"NAME": "barnet.customers.passwords.NotCommon"},
-    {"NAME": "barnet.customers.passwords.NotOurWords"},
-    {"NAME": "barnet.customers.passwords.NotBreached"},
+    {"NAME": "barnet.customers.signing_in.passwords.ShortEnough"},
+    {"NAME": "barnet.customers.signing_in.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "barnet.customers.signing_in.passwords.NotLikeEmail"},
+    {"NAME": "barnet.customers.signing_in.passwords.NotCommon"},
+    {"NAME": "barnet.customers.signing_in.passwords.NotOurWords"},
+    {"NAME": "barnet.customers.signing_in.passwords.NotBreached"},
 ]
 BREACHED_PASSWORDS_URL = env.str(
     "BREACHED_PASSWORDS_URL", "" if DEVELOPMENT else "https://api.pwnedpasswords.com/range/"
@@ -236,7 +236,7 @@ PASSWORD_HASHERS = env.list(
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_home"
 LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "barnet.customers.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "barnet.customers.signing_in.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -254,21 +254,21 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_FORMS = {
-    "login": "barnet.customers.forms.LoginForm",
-    "signup": "barnet.customers.forms.SignupForm",
-    "add_email": "barnet.customers.forms.AddEmailForm",
-    "change_password": "barnet.customers.forms.ChangePasswordForm",
-    "set_password": "barnet.customers.forms.SetPasswordForm",
-    "reset_password": "barnet.customers.forms.ResetPasswordForm",
-    "reset_password_from_key": "barnet.customers.forms.ResetPasswordKeyForm",
-    "request_login_code": "barnet.customers.forms.RequestLoginCodeForm",
-    "confirm_login_code": "barnet.customers.forms.ConfirmLoginCodeForm",
-    "confirm_email_verification_code": "barnet.customers.forms.ConfirmEmailVerificationCodeForm",
-    "reauthenticate": "barnet.customers.forms.ReauthenticateForm",
+    "login": "barnet.customers.signing_in.forms.LoginForm",
+    "signup": "barnet.customers.signing_in.forms.SignupForm",
+    "add_email": "barnet.customers.signing_in.forms.AddEmailForm",
+    "change_password": "barnet.customers.signing_in.forms.ChangePasswordForm",
+    "set_password": "barnet.customers.signing_in.forms.SetPasswordForm",
+    "reset_password": "barnet.customers.signing_in.forms.ResetPasswordForm",
+    "reset_password_from_key": "barnet.customers.signing_in.forms.ResetPasswordKeyForm",
+    "request_login_code": "barnet.customers.signing_in.forms.RequestLoginCodeForm",
+    "confirm_login_code": "barnet.customers.signing_in.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "barnet.customers.signing_in.forms.ConfirmEmailVerificationCodeForm",
+    "reauthenticate": "barnet.customers.signing_in.forms.ReauthenticateForm",
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
-MFA_ADAPTER = "barnet.customers.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "barnet.customers.signing_in.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is unlocked by its owner each time: a stolen one opens nothing
@@ -277,16 +277,16 @@ MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}  # two requests a try; a library
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 0  # a code counts for its own thirty seconds and no longer: ASVS 6.5.5
 MFA_FORMS = {
-    "authenticate": "barnet.customers.forms.AuthenticateForm",
-    "reauthenticate": "barnet.customers.forms.SecondStepAgainForm",
-    "activate_totp": "barnet.customers.forms.ActivateTOTPForm",
-    "deactivate_totp": "barnet.customers.forms.DeactivateTOTPForm",
-    "generate_recovery_codes": "barnet.customers.forms.GenerateRecoveryCodesForm",
-    "add_webauthn": "barnet.customers.passkey_forms.AddPasskeyForm",
-    "edit_webauthn": "barnet.customers.passkey_forms.RenamePasskeyForm",
-    "login_webauthn": "barnet.customers.passkey_forms.LoginPasskeyForm",
-    "authenticate_webauthn": "barnet.customers.passkey_forms.SecondStepPasskeyForm",
-    "reauthenticate_webauthn": "barnet.customers.passkey_forms.PasskeyAgainForm",
+    "authenticate": "barnet.customers.signing_in.forms.AuthenticateForm",
+    "reauthenticate": "barnet.customers.signing_in.forms.SecondStepAgainForm",
+    "activate_totp": "barnet.customers.signing_in.forms.ActivateTOTPForm",
+    "deactivate_totp": "barnet.customers.signing_in.forms.DeactivateTOTPForm",
+    "generate_recovery_codes": "barnet.customers.signing_in.forms.GenerateRecoveryCodesForm",
+    "add_webauthn": "barnet.customers.signing_in.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "barnet.customers.signing_in.passkey_forms.RenamePasskeyForm",
+    "login_webauthn": "barnet.customers.signing_in.passkey_forms.LoginPasskeyForm",
+    "authenticate_webauthn": "barnet.customers.signing_in.passkey_forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "barnet.customers.signing_in.passkey_forms.PasskeyAgainForm",
 }
 
 # Signing in with somebody else's account: docs/operators/sign-on.md
@@ -334,7 +334,7 @@ CSRF_FAILURE_VIEW = "barnet.kit.views.csrf_failure"
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["barnet.customers.api_access.ApiKeyAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["barnet.customers.api.api_access.ApiKeyAuthentication"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {

@@ -29,7 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/content/", include("barnet.customers.content_urls")),
     path("staff/content/", include("cms.staff_urls")),
     path("staff/content/", include(wagtailadmin_urls)),
-    path("staff/security/", include("barnet.customers.staff_urls")),
+    path("staff/security/", include("barnet.customers.staff.staff_urls")),
     path("staff/messages/", include("barnet.notifications.urls")),
     path("staff/rounds/", include("portal.waste.staff_urls")),
     path("staff/forms/", include("portal.smartforms.exporting.urls")),

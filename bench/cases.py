@@ -15,7 +15,7 @@ from django.utils import timezone
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
 from barnet.customers.models import Customer, User
-from barnet.customers.roles import ensure_roles
+from barnet.customers.staff.roles import ensure_roles
 from barnet.gazetteer.models import BNG, Address, Area
 from barnet.kit.references import new_reference
 from bench import PrintRow, Promise, measure

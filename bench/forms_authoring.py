@@ -8,7 +8,7 @@ from typing import Any
 
 from barnet.catalogue.models import Service
 from barnet.customers.models import User
-from barnet.customers.roles import ensure_roles
+from barnet.customers.staff.roles import ensure_roles
 from bench import PrintRow, Promise, measure
 from portal.smartforms.definition.reading import read
 from portal.smartforms.models import SmartForm

@@ -12,7 +12,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from cms.rich_text import LivePageLinkHandler
 
-# Roles are laid by the code (`barnet.customers.roles`) and the host by BASE_URL: changes here would not last.
+# Roles are laid by the code (`barnet.customers.staff.roles`) and the host by BASE_URL: changes here would not last.
 HIDDEN_SETTINGS = {"groups", "sites"}
 ICONS = {"approve": "success", "reject": "edit"}
 

@@ -14,7 +14,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from barnet.customers.models import Customer, Delegation, User
-from barnet.customers.roles import ROLES
+from barnet.customers.staff.roles import ROLES
 from barnet.gazetteer.models import Address
 from portal.cases.enums import TeamKind
 from portal.cases.models import Team

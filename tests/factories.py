@@ -83,7 +83,7 @@ class StaffFactory(UserFactory):
 
     @factory.post_generation
     def roles(user, create, extracted, **kwargs):
-        from barnet.customers.roles import ensure_roles
+        from barnet.customers.staff.roles import ensure_roles
 
         if create and extracted:
             ensure_roles()

@@ -10,14 +10,15 @@ class CustomersConfig(AppConfig):
     verbose_name = "Customers"
 
     def ready(self) -> None:
-        from barnet.customers import closing, hashed_codes, people_retention, sessions, sign_in_holdings
-        from barnet.customers.agreeing import ensure_purposes
-        from barnet.customers.api_keys import forget_old_answers
-        from barnet.customers.own_holdings import register_holdings
-        from barnet.customers.retention import register_retention
-        from barnet.customers.roles import ROLES, ensure_roles
-        from barnet.customers.sign_on.configuration import refuse_unknown_roles
-        from barnet.customers.typed_addresses import KIND, take_settled_address
+        from barnet.customers.api.api_keys import forget_old_answers
+        from barnet.customers.consent.agreeing import ensure_purposes
+        from barnet.customers.keeping import closing, people_retention, sign_in_holdings
+        from barnet.customers.keeping.own_holdings import register_holdings
+        from barnet.customers.keeping.retention import register_retention
+        from barnet.customers.reaching.typed_addresses import KIND, take_settled_address
+        from barnet.customers.signing_in import hashed_codes, sessions
+        from barnet.customers.signing_in.sign_on.configuration import refuse_unknown_roles
+        from barnet.customers.staff.roles import ROLES, ensure_roles
         from barnet.gazetteer.registry import on_address_settled
         from barnet.kit import ground, periodic
 

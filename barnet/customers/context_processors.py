@@ -2,8 +2,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from barnet.customers.serving import Banner
-from barnet.customers.sign_on import selectors
+from barnet.customers.acting_for.serving import Banner
+from barnet.customers.signing_in.sign_on import selectors
 
 
 def serving(request: HttpRequest) -> dict[str, object]:

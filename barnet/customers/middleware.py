@@ -12,9 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
 
-from barnet.customers import devices, idle, second_factor, sessions, watch
 from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import User
+from barnet.customers.signing_in import devices, idle, second_factor, sessions, watch
 
 BACK_OFFICE = "/staff/"
 ACCOUNT = "/account/"

@@ -15,9 +15,9 @@ from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from barnet.customers.api_keys import ApiAnswer, ApiKey  # noqa: F401 - tables of this app
-from barnet.customers.contact_points import KEEP_POINTS, ChannelPreference, ContactPoint  # noqa: F401 - found here
+from barnet.customers.api.api_keys import ApiAnswer, ApiKey  # noqa: F401 - tables of this app
 from barnet.customers.enums import CustomerKind
+from barnet.customers.reaching.contact_points import KEEP_POINTS, ChannelPreference, ContactPoint  # noqa: F401 - found here
 from barnet.gazetteer.models import Address
 
 PHONE_DIGITS = Func(
@@ -220,21 +220,21 @@ class AccessRecord(models.Model):
         return f"{self.actor or self.api_key} read {self.what}"
 
 
-from barnet.customers.delegations import (  # noqa: E402, F401
+from barnet.customers.acting_for.delegations import (  # noqa: E402, F401
     CoveredService,
     Delegation,
     DelegationQuerySet,
     EvidenceDocument,
     Invitation,
 )
-from barnet.customers.needs import Need  # noqa: E402, F401
-from barnet.customers.purposes import Consent, Purpose, PurposeText  # noqa: E402, F401
+from barnet.customers.consent.purposes import Consent, Purpose, PurposeText  # noqa: E402, F401
+from barnet.customers.reaching.needs import Need  # noqa: E402, F401
 from barnet.customers.records import (  # noqa: E402, F401 - Django looks for models here
     IdentityCheck,
     SignOnRefusal,
     StaffEvent,
 )
-from barnet.customers.security import (  # noqa: E402, F401
+from barnet.customers.signing_in.security import (  # noqa: E402, F401
     AccountClosure,
     KnownDevice,
     SecurityEvent,

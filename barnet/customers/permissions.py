@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
-from barnet.customers import second_factor
 from barnet.customers.models import User
+from barnet.customers.signing_in import second_factor
 
 View = Callable[..., HttpResponseBase]
 

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from barnet.catalogue.models import Service
-from barnet.customers import access, watch
+from barnet.customers import access
 from barnet.customers.enums import EndedBy, Power
 from barnet.customers.models import (
     AccessRecord,
@@ -21,7 +21,8 @@ from barnet.customers.models import (
     Need,
     User,
 )
-from barnet.customers.security import SecurityEvent
+from barnet.customers.signing_in import watch
+from barnet.customers.signing_in.security import SecurityEvent
 
 
 def customer_of(user: User) -> Customer:

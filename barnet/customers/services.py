@@ -12,10 +12,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from barnet.customers import access, mail, sessions, watch
+from barnet.customers import access
 from barnet.customers.enums import CustomerKind, Language, SecurityEventKind
 from barnet.customers.models import ApiKey, Customer, Need, User
-from barnet.customers.typed_addresses import tell_gazetteer
+from barnet.customers.reaching.typed_addresses import tell_gazetteer
+from barnet.customers.signing_in import mail, sessions, watch
 from barnet.gazetteer.models import Address
 
 

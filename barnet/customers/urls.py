@@ -10,13 +10,13 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_http_methods
 
-from barnet.customers import closing_views as closing
-from barnet.customers import passkey_views as passkeys
-from barnet.customers import security_views as security
 from barnet.customers import views
-from barnet.customers.sign_on import views as sign_on
-from barnet.customers.sign_on.views import leads_to_providers
-from barnet.customers.sudo import sudo_required
+from barnet.customers.keeping import closing_views as closing
+from barnet.customers.signing_in import passkey_views as passkeys
+from barnet.customers.signing_in import security_views as security
+from barnet.customers.signing_in.sign_on import views as sign_on
+from barnet.customers.signing_in.sign_on.views import leads_to_providers
+from barnet.customers.signing_in.sudo import sudo_required
 
 _View = Callable[..., Any]
 

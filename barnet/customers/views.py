@@ -14,11 +14,13 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from barnet.customers import refusing, selectors, services, serving, watch
+from barnet.customers import selectors, services
+from barnet.customers.acting_for import refusing, serving
 from barnet.customers.enums import SecurityEventKind
-from barnet.customers.forms import ActingForForm, ConfirmLoginCodeForm
 from barnet.customers.models import User
 from barnet.customers.permissions import resident_required
+from barnet.customers.signing_in import watch
+from barnet.customers.signing_in.forms import ActingForForm, ConfirmLoginCodeForm
 
 NEXT_AFTER_SETUP = "second_factor_next"
 

@@ -12,7 +12,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from barnet.customers.agreeing import next_version, publish
+from barnet.customers.consent.agreeing import next_version, publish
 from barnet.customers.models import Purpose, PurposeText
 
 

@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Mapping
 
 from barnet.customers.enums import Language
-from barnet.customers.mail_kinds import MAIL_KINDS
 from barnet.customers.models import Customer, User
+from barnet.customers.signing_in.mail_kinds import MAIL_KINDS
 from barnet.notifications.enums import MessageChannel, Topic, Urgency
 from barnet.notifications.registry import TemplateKind, register_template
 from barnet.notifications.services import queue_message

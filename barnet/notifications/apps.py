@@ -9,7 +9,9 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from datetime import time, timedelta
 
-        from barnet.customers import dying, mail, telling
+        from barnet.customers.acting_for import telling
+        from barnet.customers.keeping import dying
+        from barnet.customers.signing_in import mail
         from barnet.kit import ground, health, periodic
         from barnet.notifications import kinds, registry
         from barnet.notifications.account_mail import register_account_mails, send_account_mail

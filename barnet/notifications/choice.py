@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 
-from barnet.customers.contact_points import ChannelPreference, ContactPoint
 from barnet.customers.enums import ContactKind
 from barnet.customers.models import Customer
+from barnet.customers.reaching.contact_points import ChannelPreference, ContactPoint
 from barnet.notifications.channels import is_offered
 from barnet.notifications.enums import MessageChannel, Topic, Urgency
 from barnet.notifications.push.devices import with_devices

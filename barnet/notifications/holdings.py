@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _lazy
 
-from barnet.customers.holdings import Holding, Json, Words, register
+from barnet.customers.keeping.holdings import Holding, Json, Words, register
 from barnet.customers.models import Customer
 from barnet.kit.wording import date_long
 from barnet.notifications.enums import MessageChannel

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin, RevisionMixin
 
-from barnet.customers.contact_points import ContactPoint
 from barnet.customers.enums import Language
 from barnet.customers.models import Customer, User
+from barnet.customers.reaching.contact_points import ContactPoint
 from barnet.notifications import registry, wording
 from barnet.notifications.enums import AttemptOutcome, MessageChannel, MessageState, Receipt, Topic, Urgency
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from barnet.customers.contact_points import ChannelPreference
+from barnet.customers.reaching.contact_points import ChannelPreference
 from barnet.notifications.enums import MessageChannel, Urgency
 
 LONDON = ZoneInfo("Europe/London")

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from barnet.customers.acting_for.people_kinds import PEOPLE_KINDS
 from barnet.customers.models import Customer
-from barnet.customers.people_kinds import PEOPLE_KINDS
 from barnet.notifications.enums import Topic
 from barnet.notifications.registry import TemplateKind, register_template
 from barnet.notifications.services import queue_message

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers import contacts
-from barnet.customers.contact_points import ContactPoint
 from barnet.customers.enums import ContactKind
 from barnet.customers.models import Customer
+from barnet.customers.reaching import contacts
+from barnet.customers.reaching.contact_points import ContactPoint
 from barnet.kit.languages import filled
 from barnet.notifications.channels import is_offered
 from barnet.notifications.choice import Way

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.enums import ContactKind, MessageChannel, Topic
 from barnet.customers.models import ChannelPreference
-from barnet.customers.phones import normalised_phone, phone_kind
+from barnet.customers.reaching.phones import normalised_phone, phone_kind
 from barnet.kit.fields import ChoiceLabel
 from barnet.notifications.channels import is_offered
 

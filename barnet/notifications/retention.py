@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers.people_retention import CUSTOMERS
+from barnet.customers.keeping.people_retention import CUSTOMERS
 from barnet.kit.retention import Kind, delete_rows, keep, register
 from barnet.notifications.enums import MessageState
 from barnet.notifications.models import MailboxMail, Message, PushDevice

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from barnet.customers import contacts
 from barnet.customers.models import ChannelPreference, Customer, User
+from barnet.customers.reaching import contacts
 from barnet.notifications.enums import MessageChannel, MessageState, Topic
 from barnet.notifications.models import Message, MessageTemplate, SuppressedAddress
 from barnet.notifications.registry import kinds

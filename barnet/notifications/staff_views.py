@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from barnet.customers import contacts
 from barnet.customers.enums import Topic
 from barnet.customers.models import Customer, User
 from barnet.customers.permissions import staff_required
+from barnet.customers.reaching import contacts
 from barnet.customers.selectors import customer_for_staff
 from barnet.customers.services import record_access
 from barnet.notifications import proving, selectors, suppression

@@ -6,9 +6,9 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from barnet.customers import contacts
 from barnet.customers.enums import ContactKind
 from barnet.customers.models import User
+from barnet.customers.reaching import contacts
 from barnet.notifications.enums import MessageChannel
 from barnet.notifications.models import Message, SuppressedAddress
 

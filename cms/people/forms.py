@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers import staffing
 from barnet.customers.models import User
-from barnet.customers.roles import ROLES
+from barnet.customers.staff import staffing
+from barnet.customers.staff.roles import ROLES
 
 
 class RolesField(forms.ModelMultipleChoiceField):

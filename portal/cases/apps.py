@@ -7,7 +7,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self) -> None:
-        from barnet.customers import leaving
+        from barnet.customers.staff import leaving
         from barnet.gazetteer.registry import on_address_settled, on_areas_changed
         from portal.cases.holdings import register_holdings
         from portal.cases.messages import register_messages

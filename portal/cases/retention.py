@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers.people_retention import AUTHORITIES
+from barnet.customers.keeping.people_retention import AUTHORITIES
 from barnet.kit.retention import Kind, keep, register
 from portal.cases.enums import OPEN_STATES
 from portal.cases.models import Attachment, Case, Contact, Follower, TimelineEntry

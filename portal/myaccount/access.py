@@ -7,9 +7,9 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from barnet.customers.acting_for.serving import Party, party_for
 from barnet.customers.models import Customer, User
 from barnet.customers.permissions import resident_required
-from barnet.customers.serving import Party, party_for
 
 View = Callable[..., HttpResponse]
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from barnet.customers.sudo import sudo_required
+from barnet.customers.signing_in.sudo import sudo_required
 from portal.myaccount.views import contact, details, home, messages, push, requests
 
 urlpatterns: list[URLPattern | URLResolver] = [

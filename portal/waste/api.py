@@ -18,8 +18,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from barnet.customers.api_access import ApiKeyAuthentication, ApiKeyThrottle, HasScope
-from barnet.customers.api_keys import ApiScope, ReusedKeyError, answer_once
+from barnet.customers.api.api_access import ApiKeyAuthentication, ApiKeyThrottle, HasScope
+from barnet.customers.api.api_keys import ApiScope, ReusedKeyError, answer_once
 from barnet.kit.bulk import bulk_transaction
 from portal.waste.importing import collections, crew_log, holiday_shifts, notices, rounds
 from portal.waste.importing.csv_file import Line, Tally

@@ -4,7 +4,7 @@ import pytest
 
 from barnet.catalogue.services import ensure_services
 from barnet.customers.models import User
-from barnet.customers.roles import ensure_roles
+from barnet.customers.staff.roles import ensure_roles
 from cms import seeds
 from cms.models import ContentPage, HomePage
 from cms.services import ensure_website

@@ -3,7 +3,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Site, Workflow
 
-from barnet.customers.roles import ensure_roles
+from barnet.customers.staff.roles import ensure_roles
 from cms.models import ContentPage, HomePage, TwoEyesTask
 from cms.services import ensure_website
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from barnet.catalogue.services import ensure_services
 from barnet.customers.actors import Actor
 from barnet.customers.models import Delegation, Invitation
-from barnet.customers.roles import ROLES, ensure_roles
+from barnet.customers.staff.roles import ROLES, ensure_roles
 from barnet.notifications.enums import MessageChannel, MessageState
 from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
 from portal.cases.models import Attachment, Case

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from barnet.customers.roles import PURPOSES, ROLES
-from barnet.customers.roles_page import roles_page
+from barnet.customers.staff.roles import PURPOSES, ROLES
+from barnet.customers.staff.roles_page import roles_page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "staff" / "roles.md"
 

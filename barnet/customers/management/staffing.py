@@ -9,8 +9,8 @@ from django.db import transaction
 
 from barnet.customers.enums import StaffSource
 from barnet.customers.models import User
-from barnet.customers.roles import ROLES
-from barnet.customers.staffing import Cause, Change, StaffingRefusedError
+from barnet.customers.staff.roles import ROLES
+from barnet.customers.staff.staffing import Cause, Change, StaffingRefusedError
 
 
 class StaffCommand(BaseCommand):

@@ -1,4 +1,4 @@
-import barnet.customers.delegations
+import barnet.customers.acting_for.delegations
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='EvidenceDocument',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=200, storage=barnet.customers.delegations.private_storage, upload_to='evidence/%Y/%m/')),
+                ('file', models.FileField(max_length=200, storage=barnet.customers.acting_for.delegations.private_storage, upload_to='evidence/%Y/%m/')),
                 ('name', models.CharField(max_length=150)),
                 ('content_type', models.CharField(max_length=40)),
                 ('size', models.PositiveIntegerField()),

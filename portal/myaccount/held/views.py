@@ -14,14 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from barnet.catalogue.models import Service
-from barnet.customers import agreeing
-from barnet.customers.agreeing import StaleTextError
-from barnet.customers.holdings import holdings
+from barnet.customers.consent import agreeing
+from barnet.customers.consent.agreeing import StaleTextError
+from barnet.customers.keeping.holdings import holdings
 from barnet.customers.models import AccessRecord, Customer, PurposeText
-from barnet.customers.needs_form import NeedsForm
-from barnet.customers.roles import ROLES
+from barnet.customers.reaching.needs_form import NeedsForm
 from barnet.customers.selectors import needs_of, readings_of
 from barnet.customers.services import set_needs
+from barnet.customers.staff.roles import ROLES
 from barnet.kit.languages import in_english
 from barnet.kit.wording import moment
 from portal.cases.services import receive_case

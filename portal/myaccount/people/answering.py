@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from barnet.customers import delegating, inviting, refusing, selectors, watch
-from barnet.customers.delegating import AuthorityRefusedError
+from barnet.customers import selectors
+from barnet.customers.acting_for import delegating, inviting, refusing
+from barnet.customers.acting_for.delegating import AuthorityRefusedError
 from barnet.customers.enums import SecurityEventKind
+from barnet.customers.signing_in import watch
 from portal.myaccount.access import own_account, person
 from portal.myaccount.people.doors import recorded
 from portal.myaccount.people.forms import CodeForm

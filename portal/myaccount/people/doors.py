@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from barnet.customers import refusing
+from barnet.customers.acting_for import refusing
 from barnet.customers.models import User
 
 View = Callable[..., HttpResponse]

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from barnet.catalogue.models import Service
+from barnet.customers.acting_for.inviting import Offer
 from barnet.customers.enums import BusinessRole
-from barnet.customers.inviting import Offer
 from barnet.kit.dates import DateField
 from barnet.kit.fields import ChoiceLabel
 from barnet.kit.submission import SubmissionKeyMixin

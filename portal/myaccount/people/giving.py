@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from barnet.customers import business, delegating, inviting, selectors
-from barnet.customers.delegating import AuthorityRefusedError
+from barnet.customers import selectors
+from barnet.customers.acting_for import business, delegating, inviting
+from barnet.customers.acting_for.delegating import AuthorityRefusedError
+from barnet.customers.acting_for.serving import Party
 from barnet.customers.enums import AuthorityKind, BusinessRole, CustomerKind, EndedBy
 from barnet.customers.models import Customer, Delegation, User
-from barnet.customers.serving import Party
 from portal.myaccount.access import own_account, person
 from portal.myaccount.people.doors import recorded
 from portal.myaccount.people.forms import BusinessForm, ColleagueForm, EndForm, InviteForm, LastDayForm

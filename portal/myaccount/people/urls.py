@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from barnet.customers.sudo import sudo_required
+from barnet.customers.signing_in.sudo import sudo_required
 from portal.myaccount.people import answering, giving
 
 urlpatterns: list[URLPattern] = [

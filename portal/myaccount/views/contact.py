@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from barnet.customers import contacts
 from barnet.customers.enums import ContactKind, Topic
 from barnet.customers.models import ContactPoint, Customer, User
+from barnet.customers.reaching import contacts
 from barnet.notifications import proving
 from barnet.notifications.channels import is_offered
 from barnet.notifications.enums import MessageChannel

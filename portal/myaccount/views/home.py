@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from barnet.customers.contacts import unusable_points
+from barnet.customers.reaching.contacts import unusable_points
 from barnet.customers.selectors import principals_of
 from barnet.notifications.selectors import unread_count
 from portal.myaccount import selectors

@@ -13,10 +13,10 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from barnet.customers.acting_for.serving import Party
 from barnet.customers.actors import Actor
-from barnet.customers.api_keys import ApiKey
+from barnet.customers.api.api_keys import ApiKey
 from barnet.customers.enums import Channel, Right
-from barnet.customers.serving import Party
 from portal.smartforms.models import ApiGrant, Draft, FormVersion, SmartForm, Submission
 from portal.smartforms.running.keeping_up import bring_up_to_date
 from portal.smartforms.running.run import Run

@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from barnet.customers.api_access import ApiKeyAuthentication, ApiKeyThrottle, HasScope
-from barnet.customers.api_keys import ApiScope
+from barnet.customers.api.api_access import ApiKeyAuthentication, ApiKeyThrottle, HasScope
+from barnet.customers.api.api_keys import ApiScope
 from portal.smartforms.api import answering, door, filing, shapes
 from portal.smartforms.api.describing import form_as_json, form_row
 from portal.smartforms.api.reading import PlainJSONParser, body_of, idempotency_key_of

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers.phones import normalised_phone
+from barnet.customers.reaching.phones import normalised_phone
 from barnet.gazetteer.postcodes import parse_postcode
 from portal.smartforms.definition.model import Question
 from portal.smartforms.kinds.registry import Asking, Family, Kind, common

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from barnet.customers.api_keys import ApiKey
+from barnet.customers.api.api_keys import ApiKey
 from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from portal.smartforms.models.forms import FormVersion, SmartForm

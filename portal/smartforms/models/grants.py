@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from barnet.customers.api_keys import ApiKey
+from barnet.customers.api.api_keys import ApiKey
 from barnet.customers.enums import Channel
 from portal.smartforms.models.forms import SmartForm
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from barnet.customers.api_keys import ApiKey
+from barnet.customers.api.api_keys import ApiKey
 from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from portal.cases.models import Case

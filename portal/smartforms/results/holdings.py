@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers.holdings import Holding, Json, Words, register
+from barnet.customers.keeping.holdings import Holding, Json, Words, register
 from barnet.customers.models import Customer
 from portal.smartforms.models import Draft, DraftState, Submission
 

@@ -15,8 +15,8 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from barnet.customers.acting_for.serving import Party, party_for
 from barnet.customers.actors import Actor
-from barnet.customers.serving import Party, party_for
 from portal.smartforms.models import Draft
 from portal.smartforms.running.run import Run
 

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 
-from barnet.customers.agreeing import agree, asked_of
+from barnet.customers.acting_for.serving import Party
+from barnet.customers.consent.agreeing import agree, asked_of
 from barnet.customers.enums import Right
 from barnet.customers.models import Customer, PurposeText, User
-from barnet.customers.serving import Party
 from portal.smartforms.answers import is_given
 from portal.smartforms.definition.model import DataClass, Definition, Question, Step, StepKind
 from portal.smartforms.kinds import Asking, kind_of

@@ -7,7 +7,7 @@ from typing import Any as Anything
 from django.urls import reverse
 from django.utils import timezone
 
-from barnet.customers.serving import Party
+from barnet.customers.acting_for.serving import Party
 from portal.smartforms.answers import read_answers
 from portal.smartforms.asking.background import kept_of
 from portal.smartforms.asking.narrowing import narrowed

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from barnet.customers.api_keys import ApiKey
+from barnet.customers.acting_for.serving import Party
+from barnet.customers.api.api_keys import ApiKey
 from barnet.customers.models import Customer
-from barnet.customers.serving import Party
 from portal.smartforms.figures.counting import FIELDS, count_begin
 from portal.smartforms.models import Draft, DraftState, FormVersion, SmartForm
 from portal.smartforms.running.door import hash_of

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from barnet.customers.agreeing import StaleTextError
-from barnet.customers.serving import party_for
+from barnet.customers.acting_for.serving import party_for
+from barnet.customers.consent.agreeing import StaleTextError
 from portal.smartforms.asking.pages import over_page, sent_page
 from portal.smartforms.definition.model import StepKind
 from portal.smartforms.evaluating import ShownStep

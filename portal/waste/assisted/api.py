@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from barnet.customers.api_access import ApiKeyAuthentication, ApiKeyThrottle, HasScope
-from barnet.customers.api_keys import ApiScope
+from barnet.customers.api.api_access import ApiKeyAuthentication, ApiKeyThrottle, HasScope
+from barnet.customers.api.api_keys import ApiScope
 from barnet.customers.services import record_readings
 from portal.waste.assisted.devices import After, homes_for_devices
 from portal.waste.assisted.enums import Standing

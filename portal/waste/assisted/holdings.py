@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from barnet.customers.holdings import Holding, Json, Words, register
+from barnet.customers.keeping.holdings import Holding, Json, Words, register
 from barnet.customers.models import Customer
 from barnet.kit.wording import date_long
 from portal.waste.models import AssistedCollection, AssistedRequest

@@ -10,11 +10,11 @@ from django.http import Http404
 from django.utils import timezone
 
 from barnet.catalogue.models import Service
+from barnet.customers.acting_for.serving import Party
 from barnet.customers.enums import Power
 from barnet.customers.models import User
 from barnet.customers.selectors import reach_of, verified_emails
 from barnet.customers.services import record_access
-from barnet.customers.serving import Party
 from barnet.gazetteer.models import Address
 from portal.cases.models import Case
 from portal.waste.assisted.services import SERVICE_SLUG

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.catalogue.models import Service
-from barnet.customers import agreeing
 from barnet.customers.actors import Actor
-from barnet.customers.agreeing import StaleTextError
+from barnet.customers.consent import agreeing
+from barnet.customers.consent.agreeing import StaleTextError
 from barnet.customers.models import Customer, PurposeText
 from barnet.gazetteer.models import Address
 from barnet.kit.languages import in_english

@@ -17,12 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from barnet.catalogue.models import Service
+from barnet.customers.acting_for.serving import Party, party_for
 from barnet.customers.actors import Actor
-from barnet.customers.agreeing import StaleTextError
+from barnet.customers.consent.agreeing import StaleTextError
 from barnet.customers.enums import Power
 from barnet.customers.models import User
 from barnet.customers.permissions import resident_required
-from barnet.customers.serving import Party, party_for
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.selectors import address_by_uprn
 from barnet.kit.wording import date_long

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from barnet.catalogue.models import Service
-from barnet.customers.serving import Party, party_for
+from barnet.customers.acting_for.serving import Party, party_for
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.selectors import address_by_uprn
 from portal.waste import browser

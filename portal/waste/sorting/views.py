@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from barnet.customers.serving import party_for
+from barnet.customers.acting_for.serving import party_for
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.selectors import address_by_uprn
 from portal.waste.models import WasteItem

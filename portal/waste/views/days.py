@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from barnet.customers.acting_for.serving import Party, party_for
 from barnet.customers.permissions import resident_required
 from barnet.customers.services import change_details
-from barnet.customers.serving import Party, party_for
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.picker import pick_address
 from barnet.gazetteer.working_days import bank_holidays

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from barnet.customers.serving import party_for
+from barnet.customers.acting_for.serving import party_for
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.picker import pick_address
 from barnet.gazetteer.selectors import address_by_uprn

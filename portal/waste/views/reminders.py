@@ -9,8 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from barnet.catalogue.models import Service
+from barnet.customers.acting_for.serving import party_for
 from barnet.customers.models import Customer
-from barnet.customers.serving import party_for
 from barnet.gazetteer.models import Address
 from portal.waste import selectors
 from portal.waste.models import Subscription

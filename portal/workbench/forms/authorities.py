@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from barnet.catalogue.models import Service
-from barnet.customers.delegating import STAFF_KINDS
+from barnet.customers.acting_for.delegating import STAFF_KINDS
 from barnet.customers.models import Customer
 from barnet.kit.dates import DateField
 from portal.workbench.forms.acts import PhotoField

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from barnet.customers import delegating
-from barnet.customers.delegating import AuthorityRefusedError
+from barnet.customers.acting_for import delegating
+from barnet.customers.acting_for.delegating import AuthorityRefusedError
 from barnet.customers.enums import AuthorityKind, EndedBy
 from barnet.customers.models import Delegation, EvidenceDocument
 from barnet.customers.permissions import staff_required

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from barnet.catalogue.models import Service
+from barnet.customers.acting_for.serving import start_serving, stop_serving
 from barnet.customers.actors import Actor
 from barnet.customers.enums import Channel, CustomerKind
 from barnet.customers.models import Customer, User
-from barnet.customers.needs_form import NeedsForm
 from barnet.customers.permissions import staff_required
+from barnet.customers.reaching.needs_form import NeedsForm
 from barnet.customers.selectors import (
     authorities_given,
     authorities_held,
@@ -22,8 +23,7 @@ from barnet.customers.selectors import (
     search_customers,
 )
 from barnet.customers.services import create_customer, record_access, set_needs
-from barnet.customers.serving import start_serving, stop_serving
-from barnet.customers.sign_on.selectors import identity_checks
+from barnet.customers.signing_in.sign_on.selectors import identity_checks
 from barnet.gazetteer.picker import pick_address
 from portal.cases.selectors import cases_of_customer, contacts_of_customer
 from portal.cases.services import log_contact

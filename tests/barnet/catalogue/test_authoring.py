@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from barnet.catalogue.models import Fee, Service
-from barnet.customers.roles import ensure_roles
+from barnet.customers.staff.roles import ensure_roles
 from tests.factories import ServiceFactory, StaffFactory
 from tests.people import PortalClient
 

@@ -10,7 +10,7 @@ import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
-from barnet.customers import mail
+from barnet.customers.signing_in import mail
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,5 @@
-from barnet.customers import mail
-from barnet.customers.mail_kinds import MAIL_KINDS
+from barnet.customers.signing_in import mail
+from barnet.customers.signing_in.mail_kinds import MAIL_KINDS
 from barnet.notifications import registry
 from barnet.notifications.models import Message
 

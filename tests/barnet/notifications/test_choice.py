@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from barnet.customers import contacts
 from barnet.customers.enums import ContactKind, Topic
 from barnet.customers.models import ChannelPreference, ContactPoint
+from barnet.customers.reaching import contacts
 from barnet.notifications import registry, smtp
 from barnet.notifications.delivery import deliver, deliver_due
 from barnet.notifications.digest import send_summaries

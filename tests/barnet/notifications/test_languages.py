@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from barnet.customers.enums import Language
-from barnet.customers.mail_kinds import MAIL_KINDS
 from barnet.customers.services import choose_language, tell_of_email_change
+from barnet.customers.signing_in.mail_kinds import MAIL_KINDS
 from barnet.kit.languages import in_language
 from barnet.kit.wording import date_long
 from barnet.notifications.models import Message, MessageTemplate, MessageTranslation

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from barnet.customers import delegating
+from barnet.customers.acting_for import delegating
 from barnet.customers.models import Customer
 from barnet.notifications import delivery
 from barnet.notifications.delivery import deliver, deliver_due

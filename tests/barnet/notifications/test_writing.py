@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from barnet.customers import contacts
 from barnet.customers.enums import ContactKind, Language, Topic
 from barnet.customers.models import Customer
+from barnet.customers.reaching import contacts
 from barnet.customers.services import choose_language
 from barnet.notifications import registry, writing
 from barnet.notifications.enums import MessageChannel, MessageState, Urgency

@@ -6,7 +6,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
-from barnet.customers import agreeing
+from barnet.customers.consent import agreeing
 from barnet.customers.models import Consent, PurposeText
 from barnet.operations import retention
 

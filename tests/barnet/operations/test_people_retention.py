@@ -10,7 +10,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from barnet.customers import people_retention
+from barnet.customers.keeping import people_retention
 from barnet.customers.models import (
     AccessRecord,
     AccountClosure,

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from barnet.customers import contacts
 from barnet.customers.enums import ContactKind, Topic
 from barnet.customers.models import ChannelPreference, ContactPoint
+from barnet.customers.reaching import contacts
 from barnet.notifications import proving
 from barnet.notifications.delivery import deliver_due
 from barnet.notifications.models import ContactCode, MailboxMail, Message, SuppressedAddress

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from barnet.customers.api_access import ApiKeyThrottle
-from barnet.customers.api_keys import ApiAnswer, ApiKey, ApiScope, forget_old_answers, make_api_key
+from barnet.customers.api.api_access import ApiKeyThrottle
+from barnet.customers.api.api_keys import ApiAnswer, ApiKey, ApiScope, forget_old_answers, make_api_key
 from portal.waste.models import Collection, Container, CrewLogEntry, HolidayShift, Round, RoundNotice, RoundRun
 from tests.factories import AddressFactory
 from tests.portal.waste.factories import RoundFactory

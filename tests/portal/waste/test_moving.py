@@ -7,8 +7,8 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from barnet.customers import contacts
 from barnet.customers.enums import ContactKind, Topic
+from barnet.customers.reaching import contacts
 from barnet.notifications.models import Message
 from portal.waste import moving
 from portal.waste.ground import ensure_reporting_rules

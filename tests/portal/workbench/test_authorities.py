@@ -5,7 +5,7 @@ from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from barnet.customers import selectors
-from barnet.customers.delegating import store_document
+from barnet.customers.acting_for.delegating import store_document
 from barnet.customers.models import AccessRecord, Delegation, EvidenceDocument
 from barnet.kit.uploads import clean_photo
 from tests import factories

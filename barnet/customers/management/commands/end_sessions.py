@@ -8,8 +8,8 @@ from django.contrib.sessions.models import Session
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from barnet.customers import sessions
 from barnet.customers.models import User
+from barnet.customers.signing_in import sessions
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from barnet.customers.api_keys import ApiKey, ApiScope, make_api_key
+from barnet.customers.api.api_keys import ApiKey, ApiScope, make_api_key
 
 
 class Command(BaseCommand):

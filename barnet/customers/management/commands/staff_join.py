@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, CommandParser
 from django.core.validators import validate_email
 
-from barnet.customers import staffing
 from barnet.customers.management.staffing import StaffCommand
+from barnet.customers.staff import staffing
 
 
 class Command(StaffCommand):

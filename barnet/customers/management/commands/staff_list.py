@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from barnet.customers.models import User
-from barnet.customers.roles import ROLES
+from barnet.customers.staff.roles import ROLES
 from barnet.kit.wording import date_long
 
 

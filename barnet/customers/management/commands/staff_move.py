@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from barnet.customers import staffing
 from barnet.customers.management.staffing import StaffCommand
+from barnet.customers.staff import staffing
 
 
 class Command(StaffCommand):

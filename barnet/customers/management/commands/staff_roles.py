@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from barnet.customers.roles_page import roles_page
+from barnet.customers.staff.roles_page import roles_page
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from barnet.customers.api_keys import ApiKey, ApiScope
+from barnet.customers.api.api_keys import ApiKey, ApiScope
 from barnet.customers.enums import Channel
 from portal.smartforms.models import ApiGrant, SmartForm
 from portal.smartforms.versions import definition_of

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from barnet.customers import contacts
 from barnet.customers.enums import MessageChannel, Topic
+from barnet.customers.reaching import contacts
 from barnet.notifications import registry
 from barnet.notifications.channels import is_offered
 from barnet.notifications.delivery import MAX_ATTEMPTS, deliver_due

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from barnet.customers import agreeing
-from barnet.customers.holdings import holdings
+from barnet.customers.consent import agreeing
+from barnet.customers.keeping.holdings import holdings
 from barnet.customers.models import (
     ChannelPreference,
     ContactPoint,

@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from barnet.catalogue.services import ensure_services
-from barnet.customers import access, agreeing
+from barnet.customers import access
 from barnet.customers.actors import Actor
-from barnet.customers.holdings import Holding, holdings, register
+from barnet.customers.consent import agreeing
+from barnet.customers.keeping.holdings import Holding, holdings, register
 from barnet.customers.models import AccessRecord, Consent, Need, PurposeText
 from barnet.notifications.services import queue_message
 from portal.cases.models import Case

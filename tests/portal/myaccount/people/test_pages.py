@@ -8,7 +8,7 @@ from django.utils import timezone
 from barnet.customers import selectors
 from barnet.customers.models import Delegation, Invitation
 from tests import factories
-from tests.barnet.customers.test_sudo import some_minutes_later
+from tests.barnet.customers.signing_in.test_sudo import some_minutes_later
 from tests.people import PortalClient
 
 PEOPLE = "/account/people/"

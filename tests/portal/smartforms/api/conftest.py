@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from barnet.customers.api_keys import ApiKey, ApiScope, make_api_key
+from barnet.customers.api.api_keys import ApiKey, ApiScope, make_api_key
 from portal.smartforms.models import ApiGrant
 from portal.smartforms.publishing import import_form
 from tests.factories import ServiceFactory

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from barnet.customers.api_keys import ApiKey, ApiScope
+from barnet.customers.api.api_keys import ApiKey, ApiScope
 from portal.smartforms.models import ApiGrant, Draft
 from tests.portal.smartforms.api.conftest import Caller, publish
 from tests.portal.smartforms.running.conftest import Hand

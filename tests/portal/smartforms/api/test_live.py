@@ -7,7 +7,7 @@ import requests
 from django.utils import timezone
 
 from barnet.catalogue.services import ensure_services
-from barnet.customers.api_keys import ApiScope, make_api_key
+from barnet.customers.api.api_keys import ApiScope, make_api_key
 from portal.cases.models import Case
 from portal.smartforms import library
 from portal.smartforms.definition.model import StepKind

@@ -1,6 +1,6 @@
 import pytest
 
-from barnet.customers.roles import ensure_roles
+from barnet.customers.staff.roles import ensure_roles
 from tests.factories import ServiceFactory, StaffFactory
 from tests.people import PortalClient
 

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from barnet.customers.holdings import holdings
+from barnet.customers.keeping.holdings import holdings
 from barnet.kit.retention import kind_of
 from portal.cases.models import Case
 from portal.smartforms.models import Answer, Draft, FormFile, Submission

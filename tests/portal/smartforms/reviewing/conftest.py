@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from barnet.customers.roles import ensure_roles
+from barnet.customers.staff.roles import ensure_roles
 from portal.smartforms.authoring.filling import blocks_for
 from portal.smartforms.definition.reading import read
 from portal.smartforms.models import SmartForm

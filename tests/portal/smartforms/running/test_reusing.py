@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from barnet.customers import agreeing
 from barnet.customers.actors import Actor
+from barnet.customers.consent import agreeing
 from barnet.customers.models import Consent, Delegation, PurposeText
 from portal.smartforms.models import Answer, Draft
 from portal.smartforms.publishing import import_form

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from barnet.customers.actors import Actor
-from barnet.customers.api_keys import ApiScope, make_api_key
+from barnet.customers.api.api_keys import ApiScope, make_api_key
 from barnet.customers.models import AccessRecord
 from portal.waste.assisted import devices
 from portal.waste.assisted.services import Place, end_assistance, move_bins

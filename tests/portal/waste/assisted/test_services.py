@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from barnet.customers import agreeing
 from barnet.customers.actors import Actor
-from barnet.customers.agreeing import StaleTextError
+from barnet.customers.consent import agreeing
+from barnet.customers.consent.agreeing import StaleTextError
 from barnet.customers.models import Consent, Purpose, PurposeText
 from barnet.notifications.models import Message
 from portal.cases.enums import CaseState

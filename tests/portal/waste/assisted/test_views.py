@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from barnet.customers import holdings
 from barnet.customers.actors import Actor
+from barnet.customers.keeping import holdings
 from barnet.customers.models import AccessRecord
 from portal.cases.models import Case, Contact
 from portal.waste import selectors

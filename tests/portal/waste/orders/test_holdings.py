@@ -2,7 +2,7 @@
 
 import pytest
 
-from barnet.customers.holdings import holdings
+from barnet.customers.keeping.holdings import holdings
 from tests.portal.waste.orders.conftest import ordered
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""Who may act for whom: authorities, invitations, businesses and the people in them."""

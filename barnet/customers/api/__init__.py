@@ -1,0 +1,1 @@
+"""Other systems that call our API: their keys, and what they were answered."""

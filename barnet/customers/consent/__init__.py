@@ -1,0 +1,1 @@
+"""For what else we may use somebody's data, and what they said to that."""

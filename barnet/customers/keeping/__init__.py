@@ -1,0 +1,1 @@
+"""What we hold on people, how long, and how an account ends."""

@@ -1,0 +1,1 @@
+"""How somebody is reached, where they live, and what they need to be served."""

@@ -1,0 +1,34 @@
+"""The guardian of data asks what happened to an account, or what is being tried on many."""
+
+from typing import Any, cast
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from barnet.customers import access, selectors
+from barnet.customers.models import SecurityEvent, User
+from barnet.customers.permissions import staff_required
+from barnet.customers.signing_in.forms import SecurityFilterForm
+
+PER_PAGE = 50
+MOST = 2000  # whoever looks further back asks for one account or a later day
+
+
+@require_safe
+@never_cache
+@staff_required("customers.view_securityevent")
+def security_record(request: HttpRequest) -> HttpResponse:
+    form = SecurityFilterForm(request.GET or None)
+    chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    events = SecurityEvent.objects.none() if form.errors else selectors.security_record(**chosen)
+    page = Paginator(list(events[:MOST]), PER_PAGE).get_page(request.GET.get("page"))
+    if page.object_list:
+        whose = getattr(page.object_list[0].user, "customer", None) if chosen.get("email") else None
+        access.record(
+            actor=cast(User, request.user), customer=whose, what="record of security", purpose=_("Security of accounts")
+        )
+    return render(request, "customers/staff_security.html", {"form": form, "page": page, "most": MOST})

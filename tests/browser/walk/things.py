@@ -1,0 +1,166 @@
+"""Something of the demo borough for every `{place}` in an address. Runs inside the portal that the browser looks at.
+
+One function a part of the house: it lays what the demo lacks, and names it."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from barnet.catalogue.models import Service
+from barnet.customers.actors import Actor
+from barnet.customers.models import Customer, Invitation, User
+from barnet.gazetteer.services import report_address
+from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
+from barnet.notifications.services import queue_message
+from barnet.operations.models import ParkedTask
+from portal.cases.models import Case
+from portal.cases.services import receive_case
+from portal.smartforms.asking.services import ask_for_more
+from portal.smartforms.models import SmartForm, Submission
+from portal.waste import subscribing
+from portal.waste.assisted.purpose import text_of_today
+from portal.waste.models import AssistedCollection, AssistedRequest, RoundNotice, Subscription
+
+
+def made() -> dict[str, str]:
+    """{"uprn": "100200000001", ...}: every place that `addresses` names."""
+    asha = Customer.objects.get(email="asha@example.com")
+    parts = (_homes, _people, _messages, _cases, _rounds, _assisted, _forms, _operations)
+    return {place: str(thing) for part in parts for place, thing in part(asha).items()}
+
+
+def _homes(asha):
+    typed = report_address("3 New Mews, Barnet, EN5 9ZZ", about="pages:1")
+    return {"uprn": asha.address_id, "postcode": asha.address.postcode.replace(" ", "+"), "typed": typed.pk}
+
+
+def _people(asha):
+    invitation = Invitation.objects.create(
+        principal=asha,
+        invited_by=asha.user,
+        way="email",
+        submission_key="pages",
+        email="new@example.com",
+        covers_everything=True,
+        expires_at=timezone.now() + dt.timedelta(days=1),
+    )
+    return {
+        "customer": asha.pk,
+        "authority": asha.delegations_given.first().pk,
+        "invitation": invitation.pk,
+        "point": asha.contact_points.create(kind="email", value="pages@example.org").pk,
+    }
+
+
+def _messages(asha):
+    queue_message("test-message", key="pages", customer=asha, fields={"council": "x", "asked_at": "now"})
+    given_up = Message.objects.filter(idempotency_key__startswith="pages", channel="email")
+    given_up.update(state="parked")
+    device = PushDevice.objects.create(customer=asha, endpoint="https://push.example/pages", name="Firefox on Linux")
+    dead = SuppressedAddress.objects.create(channel="email", address="gone@example.org", reason="No such user")
+    mail = MailboxMail.objects.create(message_id="pages", to="x@example.com", subject="Hello", body="Hello")
+    return {
+        "message": Message.objects.filter(customer=asha, channel="inbox")[0].pk,
+        "given_up": given_up.get().pk,
+        "device": device.pk,
+        "dead": dead.pk,
+        "mail": mail.pk,
+    }
+
+
+def _cases(asha):
+    def latest(*states):
+        return Case.objects.filter(customer=asha, state__in=states).latest("opened_at").reference
+
+    return {"open": latest("received", "assigned"), "waiting": latest("waiting"), "resolved": latest("resolved")}
+
+
+def _rounds(asha):
+    today = timezone.localdate()
+    notice = RoundNotice.objects.create(
+        source_key="pages",
+        kind="suspended",
+        first_on=today,
+        last_on=today,
+        words="Snow has closed the roads.",
+        advice="Leave your bin out.",
+    )
+    waiting = Subscription.objects.create(
+        address=asha.address, email="pages@example.com", streams=["food"], confirmed_at=timezone.now()
+    )
+    return {
+        "notice": notice.pk,
+        "proof": subscribing._proof(waiting, ["food"]),
+        "end": subscribing.end_link(waiting.key).split("/")[-2],
+    }
+
+
+def _assisted(asha):
+    today = timezone.localdate()
+    case = receive_case(
+        Service.objects.get(slug="assisted-collection"),
+        actor=Actor.system(),
+        submission_key="pages",
+        title="Help with putting bins out",
+        address=asha.address,
+    ).case
+    AssistedRequest.objects.create(
+        case=case, address=asha.address, need="cannot_move", stands="rear", agreed_text=text_of_today()
+    )
+    held = AssistedCollection.objects.create(
+        case=Case.objects.filter(customer=asha).first(),
+        address=asha.address,
+        customer=asha,
+        stands="rear",
+        place="By the shed",
+        from_on=today,
+        review_asked_at=timezone.now(),
+        review_on=today + dt.timedelta(days=20),
+    )
+    return {"asked": case.reference, "held": held.pk}
+
+
+def _forms(asha):
+    """Two forms that were sent; more is asked about the second."""
+    version = SmartForm.objects.get(slug="report-a-street-problem").live_version
+    sent, asked = (_sent(version, asha, key) for key in ("sent", "more"))
+    question = next(
+        row["key"]
+        for step in version.definition["steps"]
+        if step.get("kind") != "group"
+        for row in step.get("questions", [])
+    )
+    more = ask_for_more(
+        asked,
+        actor=Actor.staff(User.objects.filter(is_staff=True).first()),
+        why="Which one?",
+        questions=[question],
+        days=14,
+        key="pages",
+    )
+    return {
+        "version": version.pk,
+        "sent": sent.case.reference,
+        "more": asked.case.reference,
+        "more_draft": more.draft_id,
+    }
+
+
+def _sent(version, asha, key):
+    long_ago = timezone.now() - dt.timedelta(days=99)  # not the newest: `_cases` takes that one
+    case = receive_case(
+        version.form.service,
+        customer=asha,
+        title="Pothole",
+        actor=Actor.online(asha.user, asha),
+        submission_key=f"pages-{key}",
+    ).case
+    Case.objects.filter(pk=case.pk).update(opened_at=long_ago)
+    return Submission.objects.create(
+        version=version, case=case, outcome="sent", started_at=timezone.now(), right="self", channel="web", subject=asha
+    )
+
+
+def _operations(asha):
+    parked = ParkedTask.objects.create(task_id="pages", name="pages", function="x", reason="failed", starts=5)
+    return {"parked": parked.pk}

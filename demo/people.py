@@ -31,6 +31,7 @@ STAFF = [
     ("adviser@barnet.example", "Ines", "Adviser", "adviser"),
     ("dev@barnet.example", "Dev", "Caseworker", "caseworker"),
     ("lead@barnet.example", "Lena", "Lead", "team_lead"),
+    ("assessor@barnet.example", "Amos", "Assessor", "assessor"),
     ("rounds@barnet.example", "Rory", "Rounds", "collections"),
     ("operative@barnet.example", "Otis", "Operative", "operative"),
     ("librarian@barnet.example", "Libby", "Librarian", "librarian"),
@@ -74,7 +75,7 @@ def hire_staff() -> list[User]:
         user.groups.set(Group.objects.filter(name=ROLES[role].name))
         if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
             TOTP.activate(user, totp_secret(email))
-        if role in {"caseworker", "team_lead"}:
+        if role in {"caseworker", "assessor", "team_lead"}:
             teams["street-scene"].members.add(user)
         elif role == "adviser":
             teams["customer-services"].members.add(user)

@@ -4,6 +4,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class CaseUrgency(models.TextChoices):
+    """How soon it must be looked at. The promise to the customer is another thing: it stays as the service says."""
+
+    URGENT = "urgent", _("Urgent")
+    HIGH = "high", _("High")
+    NORMAL = "normal", _("Normal")
+
+
 class Phase(models.TextChoices):
     """What kind of state it is: whose move, and whether the clock runs."""
 
@@ -71,6 +79,7 @@ class EntryKind(models.TextChoices):
     NOTE = "note", _("Note by staff")
     PHOTO = "photo", _("Photo added")
     ESCALATED = "escalated", _("Taken over by the team leader")
+    CORRECTED = "corrected", _("Answer corrected")
     JOINED = "joined", _("Somebody else reported the same")
 
 

@@ -93,6 +93,15 @@ KINDS = [
         required=_REQUIRED,
     ),
     TemplateKind(
+        key="case-corrected",
+        name=_("Answer corrected by staff"),
+        subject="We corrected something in your request ((reference))",
+        body="We corrected ((what)) in your request." + _WHERE + "\nWhat happens next: we go on with the corrected"
+        " answer. If it is not right, tell us.\n" + _SEE,
+        fields={**_OWN, "what": "“Your date of birth”"},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
         key="case-reopened",
         name=_("Request opened again"),
         subject="We look again at your request ((reference))",

@@ -18,7 +18,7 @@ from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import BNG, Address, Area
 from barnet.kit.references import new_reference
-from portal.cases.enums import OPEN_STATES, CaseState, EntryKind, Phase, TeamKind
+from portal.cases.enums import OPEN_STATES, CaseState, CaseUrgency, EntryKind, Phase, TeamKind
 
 _APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
@@ -62,6 +62,9 @@ class Case(models.Model):
     details = models.JSONField(default=list)  # [["Which bin", "Recycling, blue 240 litres"], ...] as the customer gave
     state = models.CharField(max_length=12, choices=CaseState.choices, default=CaseState.RECEIVED)
     channel = models.CharField(max_length=12, choices=Channel.choices)
+    urgency = models.CharField(
+        max_length=8, choices=CaseUrgency.choices, default=CaseUrgency.NORMAL, db_default=CaseUrgency.NORMAL
+    )
 
     customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     contact_name = models.CharField(max_length=150, blank=True)
@@ -110,6 +113,7 @@ class Case(models.Model):
             models.Index(fields=["service", "state", "promise_on"], name="case_service"),
             models.Index(fields=["ward", "state", "promise_on"], name="case_ward"),
             models.Index(fields=["channel", "state", "promise_on"], name="case_channel"),
+            models.Index(fields=["urgency", "state", "promise_on"], name="case_urgency"),
             models.Index(
                 fields=["promise_on", "id"],
                 condition=Q(escalated_at__isnull=False, state__in=[str(state) for state in OPEN_STATES]),
@@ -152,6 +156,10 @@ class Case(models.Model):
     @property
     def is_escalated(self) -> bool:
         return self.is_open and self.escalated_at is not None
+
+    @property
+    def is_pressing(self) -> bool:
+        return self.is_open and self.urgency != CaseUrgency.NORMAL
 
     @property
     def place(self) -> str:

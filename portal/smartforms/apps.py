@@ -11,7 +11,7 @@ class SmartFormsConfig(AppConfig):
 
         from wagtail.signals import unpublished
 
-        from barnet.kit import periodic
+        from barnet.kit import ground, periodic
         from portal.smartforms.asking.links import register_asking_links
         from portal.smartforms.asking.services import end_unanswered, remind_of_asked
         from portal.smartforms.authoring import gate
@@ -20,16 +20,20 @@ class SmartFormsConfig(AppConfig):
         from portal.smartforms.files import kind as files
         from portal.smartforms.files.sweeping import sweep_nightly
         from portal.smartforms.kinds import addresses, places, register
+        from portal.smartforms.library.teams import ensure_teams
         from portal.smartforms.messages import register_messages
         from portal.smartforms.models import SmartForm
+        from portal.smartforms.results.case_pages import register_links
         from portal.smartforms.results.holdings import register_holdings
         from portal.smartforms.results.retention import register_retention
         from portal.smartforms.running.expiring import delete_expired, warn_of_expiry
 
         for kind in (*addresses.KINDS, *places.KINDS, *files.KINDS):
             register(kind)
+        ground.register("forms: teams of the library", ensure_teams)
         register_messages()
         register_asking_links()
+        register_links()
         register_holdings()
         register_retention()
         register_figures_retention()

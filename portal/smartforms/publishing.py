@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from barnet.catalogue.models import Service
 from barnet.customers.models import User
+from portal.cases.enums import CaseUrgency
+from portal.cases.selectors import team_named
 from portal.smartforms.authoring.filling import blocks_for
 from portal.smartforms.definition.model import Definition
 from portal.smartforms.definition.reading import Finding, read
@@ -32,7 +34,12 @@ def proof_of(definition: Definition) -> Proof:
     """Of today, with the services that it names. Does not write."""
     proof = prove(definition, timezone.localdate())
     today = timezone.localdate()
-    findings = (*proof.findings, *unknown_services(definition), *unknown_fees(definition, today))
+    findings = (
+        *proof.findings,
+        *unknown_services(definition),
+        *unknown_teams(definition),
+        *unknown_fees(definition, today),
+    )
     return proof if proof.holds and not findings else Proof(findings)
 
 
@@ -71,6 +78,19 @@ def unknown_services(definition: Definition) -> list[Finding]:
     named |= {f"form.destinations[{number}].service": row.service for number, row in enumerate(definition.destinations)}
     known = set(Service.objects.filter(slug__in=named.values()).values_list("slug", flat=True))
     return [Finding(place, f"There is no service {slug}.") for place, slug in named.items() if slug not in known]
+
+
+def unknown_teams(definition: Definition) -> list[Finding]:
+    """A request that goes to a team that is not there would lie where nobody looks; so would an unknown urgency."""
+    found = []
+    for number, row in enumerate(definition.destinations):
+        place = f"form.destinations[{number}]"
+        if row.team and team_named(row.team) is None:
+            found.append(Finding(f"{place}.team", f"There is no team ‘{row.team}’. Make it first, or choose another."))
+        if row.urgency not in CaseUrgency.values:
+            words = f"‘{row.urgency}’ is no urgency: {', '.join(CaseUrgency.values)}."
+            found.append(Finding(f"{place}.urgency", words))
+    return found
 
 
 def _live_with(definition: Definition) -> FormVersion | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from barnet.customers.enums import Channel
 from barnet.kit import spreadsheets
-from portal.cases.enums import CaseState
+from portal.cases.enums import CaseState, CaseUrgency
 from portal.cases.models import Case, CaseQuerySet
 from portal.cases.selectors import outcome_label
 
@@ -24,6 +24,7 @@ def _titles() -> list[str]:
         _("Request"),
         _("State"),
         _("Channel"),
+        _("Urgency"),
         _("Place"),
         _("Ward"),
         _("Opened"),
@@ -43,6 +44,7 @@ def _cells(case: Case) -> list[Any]:
         case.title,
         CaseState(case.state).label,
         Channel(case.channel).label,
+        CaseUrgency(case.urgency).label,
         case.place,
         case.ward.name if case.ward else "",
         _local(case.opened_at),

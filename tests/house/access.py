@@ -34,6 +34,7 @@ class Route:
 
 
 _CASE = ("cases.view_case",)
+_ANSWERS = (*_CASE, "smartforms.view_answer")
 _CUSTOMER = ("customers.view_customer",)
 _SERVE = ("customers.serve_customer", "customers.view_customer")
 _AUTHORITY = ("customers.view_customer", "customers.view_delegation")
@@ -75,6 +76,8 @@ RULES: dict[str, Rule] = {
         Rule(SIGNED_IN),
     ),
     **dict.fromkeys("account_request account_answer account_reopen account_withdraw account_photo".split(), Rule(OWN)),
+    "account_sent_answers": Rule(OWN),
+    "account_sent_file": Rule(OWN),
     "case_photo": Rule(OWN, _CASE),  # staff who may read the case see its photos
     "account_authority": Rule(OWN),  # both sides see it, and may end it
     "account_authority_renew": Rule(OWN, is_anyones=False),  # the side that gave it
@@ -115,6 +118,11 @@ RULES: dict[str, Rule] = {
     "staff_case": Rule(STAFF, _CASE),
     "staff_case_versions": Rule(STAFF, (*_CASE, "cases.view_caseevent")),
     "staff_case_act": Rule(STAFF, _CASE),
+    "staff_answers": Rule(STAFF, _ANSWERS),
+    "staff_answers_special": Rule(STAFF, (*_ANSWERS, "smartforms.read_special_answer")),
+    "staff_answers_compare": Rule(STAFF, _ANSWERS),
+    "staff_answer_correct": Rule(STAFF, (*_ANSWERS, "smartforms.change_answer")),
+    "staff_answer_file": Rule(STAFF, _ANSWERS),
     "staff_serve": Rule(STAFF, _SERVE),
     "staff_serve_new": Rule(STAFF, (*_SERVE, "customers.add_customer")),
     "staff_stop_serving": Rule(STAFF),

@@ -17,7 +17,7 @@ from barnet.notifications.enums import MessageChannel, MessageState
 from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
 from portal.cases.models import Attachment, Case
 from portal.cases.services import receive_case
-from portal.smartforms.models import Draft, FormFile, MoreAsked, Submission
+from portal.smartforms.models import Answer, Draft, FormFile, MoreAsked, Submission
 from portal.smartforms.publishing import import_form
 from portal.waste.models import AssistedCollection
 from tests import factories
@@ -138,9 +138,12 @@ def world(asha, ben, cara, tmp_path):
     )
     proof = FormFile(draft=draft, question="proof", name="a.pdf", content_type="application/pdf", size=3, sha256="0")
     proof.file.save("a", ContentFile(b"pdf"))
+    sent, letter = _sent(case, asha)
     return {
         "draft": draft.pk,
         "more": more.pk,
+        "sent_file": letter,
+        "answer": sent.answers.get(path="what").pk,
         "proof_file": proof.pk,
         "device": device.pk,
         "case": case,
@@ -161,9 +164,24 @@ def world(asha, ben, cara, tmp_path):
     }
 
 
+def _sent(case, asha) -> tuple[Submission, uuid.UUID]:
+    """The case was made with a form: one answer in words, one with a file."""
+    sent = Submission.objects.get(case=case)
+    sent.actor, sent.subject = asha.user, asha
+    sent.save()
+    letter = FormFile(submission=sent, question="proof", name="b.pdf", content_type="application/pdf", size=3)
+    letter.file.save("b", ContentFile(b"pdf"))
+    words = "the gate code is 4711"
+    Answer.objects.create(submission=sent, path="what", kind="short_text", value=words, words=words, position=0)
+    value = [{"id": str(letter.pk), "name": "b.pdf", "size": 3}]
+    Answer.objects.create(submission=sent, path="proof", kind="files", value=value, words="b.pdf", position=1)
+    return sent, letter.pk
+
+
 def address_of(route: access.Route, world) -> str:
     """The route with Asha's things in its parameters."""
     pk = {
+        "staff_answer_correct": world["answer"],
         "case_photo": world["photo"],
         "account_message": world["message"],
         "staff_message": world["message"],
@@ -190,7 +208,7 @@ def address_of(route: access.Route, world) -> str:
         "pk": pk,
         "topic": "bins",
         "draft_id": world["more" if route.name == "form_more" else "draft"],
-        "file_id": world["proof_file"],
+        "file_id": world["proof_file"] if route.name == "form_file" else world["sent_file"],
         "step_key": "start",
         "number": 1,
         "token": "forged",

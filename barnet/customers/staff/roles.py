@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-_READ_CASES = ("customers.view_customer", "cases.view_case", "gazetteer.view_address")
-_WORK_CASES = (*_READ_CASES, "cases.work_case")
+_READ_CASES = ("customers.view_customer", "cases.view_case", "gazetteer.view_address", "smartforms.view_answer")
+_WORK_CASES = (*_READ_CASES, "cases.work_case", "smartforms.change_answer")
 _SERVE = ("customers.serve_customer", "customers.add_customer", "customers.change_customer")
 _DELEGATIONS = ("customers.view_delegation", "customers.add_delegation", "customers.change_delegation")
 
@@ -46,6 +46,7 @@ ROLES: dict[str, Role] = dict(
             _ASSISTED,
         ),
         _role("caseworker", _("Caseworker"), *_WORK_CASES, "cases.assign_case"),
+        _role("assessor", _("Assessor"), *_WORK_CASES, "cases.assign_case", "smartforms.read_special_answer"),
         _role(
             "team_lead",
             _("Team leader"),
@@ -130,6 +131,7 @@ ROLES: dict[str, Role] = dict(
             "data_guardian",
             _("Data guardian"),
             *_READ_CASES,
+            "smartforms.read_special_answer",
             "cases.view_caseevent",
             "customers.view_accessrecord",
             "customers.view_securityevent",
@@ -213,6 +215,8 @@ PURPOSES: dict[str, str] = {
     "adviser": "Answers telephone, counter and letters: finds or makes the customer, serves them, and starts or moves "
     "on what they ask for.",
     "caseworker": "Works the requests of a team from the queue to the outcome.",
+    "assessor": "Decides about care, benefits, badges and places: works requests as a caseworker does, and may ask "
+    "to see what people told about their health.",
     "team_lead": "Leads a team: gives out work, watches promises, exports lists, and sees whether messages arrived.",
     "collections": "Looks after the bin collections: says what is not as usual, and deals with missed bins.",
     "operative": "Works on the street: sees the jobs of the crew and says how they ended.",

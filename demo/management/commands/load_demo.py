@@ -17,6 +17,7 @@ from barnet.gazetteer.models import Address
 from barnet.gazetteer.working_days import previous_working_day
 from barnet.kit.bulk import bulk_transaction
 from demo import bins, people, places
+from demo.forms import send_a_form
 from demo.history import Cast, write_history
 from demo.in_hand import ask_this_week
 from demo.orders import order_bins
@@ -34,7 +35,7 @@ class Command(BaseCommand):
     help = """Loads the demo borough: wards, streets, homes, residents, staff, rounds and two years of requests.
 
 Nobody and nothing in it exists. The same day and scale give the same borough on every machine, but for the references
-of what is asked for through the portal at the end: Asha's two requests, and some orders of bins.
+of what is asked for through the portal at the end: Asha's requests, and some orders of bins.
 Does nothing when a demo borough is there already, but for forms of the library that are new or have changed.
 
 Example:
@@ -81,6 +82,7 @@ Example:
         forms, new = laying.lay()
         if new:
             self._say(f"{forms} forms, {new} of them published now")
+        send_a_form(Customer.objects.get(email=people.RESIDENTS[0][0]))
 
     def _load(self, scale: int, today: dt.date, rng: random.Random) -> None:
         wards = places.lay_wards()

@@ -33,6 +33,7 @@ from portal.cases.selectors.staff import (
     contacts_of_case,
     contacts_of_customer,
     staff_timeline,
+    team_named,
     versions_of,
 )
 
@@ -61,5 +62,6 @@ __all__ = [
     "queue_counts",
     "queue_rows",
     "staff_timeline",
+    "team_named",
     "versions_of",
 ]

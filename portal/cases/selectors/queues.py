@@ -53,6 +53,7 @@ class QueueFilters:
     is_unassigned: bool = False  # nobody has it: no team
     ward: Area | None = None
     channel: str = ""
+    urgency: str = ""  # a CaseUrgency
     due: str = ""
     opened_from: dt.date | None = None
     opened_until: dt.date | None = None
@@ -105,7 +106,7 @@ def _where(filters: QueueFilters, today: dt.date) -> Q:
     where = Q(state__in=OPEN_STATES) if filters.is_open else Q()
     if filters.phase:
         where &= Q(state__in=[state for state in CaseState if state.phase == Phase(filters.phase)])
-    for name in ("state", "service", "team", "assignee", "ward", "channel"):
+    for name in ("state", "service", "team", "assignee", "ward", "channel", "urgency"):
         if value := getattr(filters, name):
             where &= Q(**{name: value})
     if filters.my_teams:

@@ -6,10 +6,11 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.text import slugify
 
 from barnet.customers.models import Customer, User
 from barnet.customers.services import record_access
-from portal.cases.models import Attachment, Case, CaseQuerySet, Contact, TimelineEntry
+from portal.cases.models import Attachment, Case, CaseQuerySet, Contact, Team, TimelineEntry
 from portal.cases.selectors.residents import AnyUser, canonical, cases_for
 
 
@@ -70,6 +71,12 @@ def contacts_of_customer(customer: Customer) -> QuerySet[Contact]:
 
 def contacts_of_case(case: Case) -> QuerySet[Contact]:
     return Contact.objects.filter(case=case).select_related("actor", "subject").order_by("-at")
+
+
+def team_named(text: str) -> Team | None:
+    """A team by its name, or by its short name, which stays when it is renamed."""
+    named = Team.objects.filter(name__iexact=text.strip()).first()
+    return named or Team.objects.filter(slug=slugify(text)).first()
 
 
 def versions_of(case: Case) -> QuerySet[Any]:

@@ -3,7 +3,7 @@
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.services.areas import recompute_wards
 from portal.cases.services.contacts import log_contact
-from portal.cases.services.details import retell_details
+from portal.cases.services.correcting import Told, correct_case, retell_case
 from portal.cases.services.escalating import escalate_case
 from portal.cases.services.leavers import hand_back_cases
 from portal.cases.services.moves import (
@@ -27,12 +27,14 @@ __all__ = [
     "MoveRefusedError",
     "Receipt",
     "StaleCaseError",
+    "Told",
     "add_note",
     "answer_question",
     "ask_customer",
     "assign_case",
     "assign_cases",
     "attach_photo",
+    "correct_case",
     "escalate_case",
     "hand_back_cases",
     "log_contact",
@@ -41,6 +43,6 @@ __all__ = [
     "reopen_case",
     "resolve_case",
     "resume_case",
-    "retell_details",
+    "retell_case",
     "withdraw_case",
 ]

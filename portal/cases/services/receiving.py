@@ -30,7 +30,7 @@ from barnet.kit.languages import in_english
 from barnet.kit.references import new_reference
 from barnet.kit.uploads import CleanPhoto
 from barnet.kit.wording import day
-from portal.cases.enums import EntryKind
+from portal.cases.enums import CaseUrgency, EntryKind
 from portal.cases.models import Case, Contact, Follower, Team, TimelineEntry
 from portal.cases.promises import promise_for
 from portal.cases.services.photos import discard_files, store_photos
@@ -73,6 +73,7 @@ class _Report:
     location: Point | None
     photos: Sequence[CleanPhoto]
     team: Team | None
+    urgency: str
 
     @property
     def place(self) -> str:
@@ -96,6 +97,7 @@ def receive_case(
     same_as_key: str = "",
     photos: Iterable[CleanPhoto] = (),
     team: Team | None = None,
+    urgency: CaseUrgency = CaseUrgency.NORMAL,
     on_created: Callable[[Case], None] | None = None,
 ) -> Receipt:
     """Raises ValidationError for an empty key or too many photos. `on_created` runs in the same transaction."""
@@ -113,6 +115,7 @@ def receive_case(
         location=location or (address.location if address else None),
         photos=_few(photos),
         team=team,
+        urgency=urgency,
     )
     take_turn(f"submission:{report.submission_key}")
     earlier = Contact.objects.filter(submission_key=report.submission_key).select_related("case__service").first()
@@ -172,6 +175,7 @@ def _create(report: _Report, on_created: Callable[[Case], None] | None) -> Recei
         location=report.location,
         ward=ward,
         team=report.team,
+        urgency=report.urgency,
         promise_on=promise_for(report.service, today),
     )
     stored = store_photos(case, report.photos, actor=report.actor)

@@ -21,7 +21,7 @@ from portal.cases import services
 from portal.cases.enums import OPEN_STATES, CaseState
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.models import Case
-from portal.cases.registry import answer_links_of
+from portal.cases.registry import answer_links_of, own_links_of
 from portal.myaccount import selectors
 from portal.myaccount.access import own_account, person
 from portal.myaccount.forms import AnswerForm, PhotoForm, ReopenForm, WithdrawForm
@@ -90,6 +90,7 @@ def _show(request: HttpRequest, case: Case, *, answer: Form | None = None, statu
             "timeline": list(reversed(cases.public_timeline(case))),
             "photos": cases.public_photos(case),
             "answer_links": answer_links_of(case) if question else [],
+            "links": own_links_of(case),
         },
         status=status,
     )

@@ -16,11 +16,12 @@ from django.utils.translation import ngettext
 
 from barnet.customers.actors import Actor
 from barnet.customers.models import Customer
+from barnet.kit.languages import in_english
 from portal.cases.enums import CaseState
 from portal.cases.models import Case
-from portal.cases.services import add_note, answer_question, log_contact, retell_details
+from portal.cases.services import add_note, answer_question, log_contact, retell_case
 from portal.smartforms.answers import read_answers
-from portal.smartforms.asking.background import facts_then, kept_of
+from portal.smartforms.asking.background import kept_of
 from portal.smartforms.comparing import path_of
 from portal.smartforms.definition.model import DataClass, Definition
 from portal.smartforms.evaluating import Facts, Walk, walk
@@ -37,10 +38,12 @@ from portal.smartforms.models import (
     MoreAsked,
     Submission,
 )
-from portal.smartforms.results.submitting import GivenAnswer, NotCompleteError, given_answers
+from portal.smartforms.results.rewalking import facts_of
+from portal.smartforms.results.submitting import NotCompleteError
+from portal.smartforms.results.told import GivenAnswer, case_title_of, given_answers, told_now
+from portal.smartforms.running.prefilling import ASKED_AGAIN
 from portal.smartforms.versions import definition_of
 
-SOURCE = "asked_again"
 _NUMBER = re.compile(r"\[(\d+)\]")
 
 
@@ -48,6 +51,7 @@ class NoLongerAskedError(ValueError):
     """It was taken back, its time is over, or the request is closed."""
 
 
+@in_english()
 @transaction.atomic
 def send_more(draft: Draft, *, walked: Walk, actor: Actor, customer: Customer | None) -> MoreAsked:
     """Raises NotCompleteError or NoLongerAskedError, and changes nothing then. Sent twice, it is there once.
@@ -69,7 +73,11 @@ def send_more(draft: Draft, *, walked: Walk, actor: Actor, customer: Customer | 
     if walked.open_step:
         raise NotCompleteError(walked.open_step.key)
     change = _Change(submission, asked, definition_of(submission.version), actor, locked)
+    case_title = case_title_of(submission, change.definition)
+    before = told_now(submission, change.definition, case_title)
     change.take(list(given_answers(walked)), walked)
+    after = told_now(submission, change.definition, case_title)
+    retell_case(submission.case, before=before, after=after, reckoned=change.results)
     hand_over(locked, submission, walked.values)
     locked.state, locked.answers, locked.sources = DraftState.SENT, {}, {}
     locked.save(update_fields=["state", "answers", "sources"])
@@ -86,7 +94,6 @@ def _tell_case(case: Case, actor: Actor, customer: Customer | None, change: "_Ch
     words = ngettext(
         "%(count)d question was answered in the form.", "%(count)d questions were answered in the form.", count
     ) % {"count": count}
-    retell_details(case, details=change.details())
     notes = change.notes()
     if case.state == CaseState.WAITING:
         answer_question(case, actor=actor, answer=words)
@@ -119,7 +126,7 @@ class _Change:
                 self._add(one)
         paths = {one.path for one in given}
         emptied = [answer for path, answer in before.items() if path not in paths and _key_in_form(path) in shown]
-        self._remove([answer for answer in emptied if answer.kind != "files"])
+        self._remove([answer for answer in emptied if not _stays(answer)])
         self._follow()
 
     def _put_right(self, answer: Answer, one: GivenAnswer) -> None:
@@ -139,7 +146,7 @@ class _Change:
             asked=self.asked,
         )
         answer.value, answer.words, answer.forget_on = value, words, _forget_on(one)
-        answer.source, answer.as_of = SOURCE, timezone.localdate()
+        answer.source, answer.as_of = ASKED_AGAIN, timezone.localdate()
         answer.save(update_fields=["value", "words", "forget_on", "source", "as_of"])
         self.changed.append(answer)
 
@@ -151,7 +158,7 @@ class _Change:
             value=kind_of(one.question).to_json(one.value),
             words=one.words,
             data_class=one.question.data_class,
-            source=SOURCE,
+            source=ASKED_AGAIN,
             as_of=timezone.localdate(),
             forget_on=_forget_on(one),
             position=0,
@@ -167,7 +174,7 @@ class _Change:
     def _follow(self) -> None:
         """The whole form with the new answers: what they hide goes, what is reckoned from them is reckoned anew."""
         answers = list(self.submission.answers.all())
-        whole = self._whole(answers, facts_then(self.submission))
+        whole = self._whole(answers, facts_of(self.submission))
         if whole.open_step is None:
             shown = _shown(whole)
             known = [answer for answer in answers if _key_in_form(answer.path) in self.definition.questions]
@@ -195,21 +202,6 @@ class _Change:
             answer.position = position
         Answer.objects.bulk_update(answers, ["position"])
 
-    def details(self) -> list[tuple[str, str]]:
-        """As the request tells them when a form is sent: answers, then what is reckoned from them."""
-        answers = [
-            (self._label(answer.path), answer.words)
-            for answer in self.submission.answers.order_by("position")
-            if answer.data_class != DataClass.SPECIAL
-        ]
-        return [*answers, *self._results_told()]
-
-    def _results_told(self) -> list[tuple[str, str]]:
-        if self.results is not None:
-            return self.results
-        labels = {row.label for row in self.definition.calculations if row.shown}
-        return [(label, words) for label, words in self.submission.case.details if label in labels]
-
     def notes(self) -> list[str]:
         """For staff: what is no longer there, by the question."""
         return [_("No longer given or no longer asked: “%(label)s”") % {"label": label} for label in self.gone]
@@ -217,6 +209,12 @@ class _Change:
     def _label(self, path: str) -> str:
         question = self.definition.questions.get(_key_in_form(path))
         return question.label if question else path
+
+
+def _stays(answer: Answer) -> bool:
+    """What the page did not show again is not taken away by leaving its question empty. In a group it would stand at
+    another thing when one was removed."""
+    return answer.kind == "files" or (answer.data_class == DataClass.SPECIAL and "[" not in answer.path)
 
 
 def _key_in_form(path: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from barnet.catalogue.models import Service
 from portal.smartforms import library
+from portal.smartforms.library.teams import ensure_teams
 from portal.smartforms.models import SmartForm
 from portal.smartforms.publishing import import_form
 
@@ -32,6 +33,7 @@ def files() -> list[Path]:
 
 def lay() -> tuple[int, int]:
     """How many forms, and how many of them are published now. Laid again, nothing changes and nothing is proved."""
+    ensure_teams()
     before = set(SmartForm.objects.values_list("live_version", flat=True))
     versions = [import_form(file.read_text(), by=None) for file in files()]
     for version in versions:

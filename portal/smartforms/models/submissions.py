@@ -41,6 +41,7 @@ class Submission(models.Model):
                 fields=["api_key", "-sent_at"], condition=models.Q(api_key__isnull=False), name="submission_api_key"
             ),
         ]
+        permissions = [("read_special_answer", "Can ask to see special-category answers")]
 
     def __str__(self) -> str:
         return f"{self.case_id}, {self.version_id}"

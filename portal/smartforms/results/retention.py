@@ -1,7 +1,5 @@
 """How long we know what somebody answered."""
 
-import re
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -12,6 +10,7 @@ from portal.cases.enums import OPEN_STATES
 from portal.cases.retention import forget_detail
 from portal.smartforms.files.keeping import discard, ids_in
 from portal.smartforms.models import Answer, Draft, DraftState, FormFile, MoreAsked, Submission
+from portal.smartforms.results.paths import place_of
 from portal.smartforms.versions import definition_of
 
 _BASIS = _("Storage limitation (UK GDPR article 5(1)(e))")
@@ -61,7 +60,7 @@ def register_retention() -> None:
 
 def _of_closed_requests() -> QuerySet[Submission]:
     """Something of them still says whose they were."""
-    left = Q(subject__isnull=False) | ~Q(calculated={})
+    left = Q(subject__isnull=False) | Q(actor__isnull=False) | ~Q(calculated={})
     left |= Q(Exists(Answer.objects.filter(submission=OuterRef("pk"))))
     left |= Q(Exists(FormFile.objects.filter(submission=OuterRef("pk"))))
     left |= Q(Exists(MoreAsked.objects.filter(submission=OuterRef("pk"))))
@@ -74,7 +73,7 @@ def _forget_submissions(rows: QuerySet[Submission]) -> int:
     discard(FormFile.objects.filter(submission__in=keys))
     Answer.objects.filter(submission__in=keys).delete()
     MoreAsked.objects.filter(submission__in=keys).delete()
-    return Submission.objects.filter(pk__in=keys).update(subject=None, calculated={})
+    return Submission.objects.filter(pk__in=keys).update(subject=None, actor=None, calculated={})
 
 
 def _to_forget() -> QuerySet[Answer]:
@@ -82,17 +81,17 @@ def _to_forget() -> QuerySet[Answer]:
 
 
 def _forget_answers(rows: QuerySet[Answer]) -> int:
-    answers = list(rows.select_related("submission__version"))
+    answers = list(rows.select_related("submission__version").prefetch_related("corrections"))
     files = set().union(*(ids_in(answer.value) for answer in answers if answer.kind == "files"))
     discard(FormFile.objects.filter(pk__in=files, submission__in={answer.submission_id for answer in answers}))
-    for answer in answers:
-        forget_detail(answer.submission.case_id, [_label(answer), answer.words])
+    for answer in answers:  # what stood there before it was corrected is in the history of the request
+        for words in {answer.words, *(row.words_before for row in answer.corrections.all())}:
+            forget_detail(answer.submission.case_id, [_label(answer), words])
     Answer.objects.filter(pk__in=[answer.pk for answer in answers]).delete()
     return len(answers)
 
 
 def _label(answer: Answer) -> str:
-    """As the request says it. `child[0].name` is `child.name` in the form."""
-    key = re.sub(r"\[\d+\]", "", answer.path)
-    question = definition_of(answer.submission.version).questions.get(key)
+    """As the request says it."""
+    question = place_of(definition_of(answer.submission.version), answer.path).question
     return question.label if question else ""

@@ -5,34 +5,33 @@ same submission. Behind that stand the unique keys of the draft in `Submission` 
 """
 
 import datetime as dt
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any as Anything
 
-from django.contrib.gis.geos import Point
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
 from barnet.customers.models import Customer
-from barnet.gazetteer.models import BNG, Address
-from barnet.gazetteer.selectors import address_by_uprn
 from barnet.kit.languages import in_english
+from portal.cases.enums import CaseUrgency
 from portal.cases.models import Case, Team
+from portal.cases.selectors import team_named
 from portal.cases.services import ContactDetails, receive_case
 from portal.smartforms.answers import read_answers
-from portal.smartforms.definition.model import DataClass, Definition, Destination, Question, Step, StepKind
+from portal.smartforms.definition.model import Definition, Destination, Step
 from portal.smartforms.evaluating import Facts, Walk, walk
 from portal.smartforms.fees import shown_results
 from portal.smartforms.figures.counting import count_sent
 from portal.smartforms.files.keeping import hand_over
 from portal.smartforms.kinds import NotGoodAnyMoreError, kind_of
 from portal.smartforms.models import Answer, Draft, DraftState, Submission
+from portal.smartforms.results.told import GivenAnswer, given_answers, told_of
 from portal.smartforms.versions import definition_of
 
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+log = structlog.get_logger(__name__)
 
 
 class NotCompleteError(ValueError):
@@ -46,20 +45,6 @@ class NotCompleteError(ValueError):
 
 class NothingToSendError(ValueError):
     """The form ends with an explanation: there is no case to be made of it."""
-
-
-@dataclass(frozen=True)
-class GivenAnswer:
-    """One answer that counts. `path`: `name`, or `child[0].name` in a group."""
-
-    path: str
-    question: Question
-    value: Anything
-    words: str
-
-    @property
-    def is_special(self) -> bool:
-        return self.question.data_class is DataClass.SPECIAL
 
 
 def submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Facts) -> Submission:
@@ -81,23 +66,24 @@ def _submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Fac
     definition = definition_of(locked.version)
     walked, destination = _complete_walk(definition, locked, facts)
     given = list(given_answers(walked))
-    place = _place(given)
+    told = told_of(destination.case_title, given, customer)
     made: list[Submission] = []
     receive_case(
         Service.objects.get(slug=destination.service),
         actor=actor,
         submission_key=locked.submission_key,
-        title=_title(destination.case_title, given),
+        title=told.title,
         details=[
-            *((answer.question.label, answer.words) for answer in given if not answer.is_special),
+            *((label, words) for label, words in told.details),
             *shown_results(definition, walked, with_special=False),
         ],
         customer=customer,
-        contact=_contact(given, customer),
-        address=place.address,
-        address_text=place.text,
-        location=place.point,
-        team=Team.objects.filter(slug=destination.team).first() if destination.team else None,
+        contact=ContactDetails(told.contact_name, told.contact_email, told.contact_phone),
+        address=told.address,
+        address_text=told.address_text,
+        location=told.location,
+        team=_team(destination),
+        urgency=_urgency(destination),
         on_created=lambda case: made.append(_write(case, locked, walked, given, actor, customer, facts)),
     )
     locked.state, locked.answers, locked.sources, locked.ask_again = DraftState.SENT, {}, {}, {}
@@ -138,68 +124,20 @@ def _complete_walk(definition: Definition, draft: Draft, facts: Facts) -> tuple[
     return walked, walked.destination
 
 
-def given_answers(walked: Walk) -> Iterator[GivenAnswer]:
-    """Those that count, in their order; a hidden answer is not there."""
-    for shown in walked.steps:
-        if shown.step.kind is StepKind.GROUP:
-            things: Anything = walked.values.get(shown.step.key) or []
-            for number, thing in enumerate(things):
-                yield from _given(shown.questions, thing, f"{shown.step.key}[{number}].")
-        else:
-            yield from _given(shown.questions, walked.values, "")
+def _urgency(destination: Destination) -> CaseUrgency:
+    """Versions that were published before urgencies were checked may name one that is none."""
+    if destination.urgency in CaseUrgency.values:
+        return CaseUrgency(destination.urgency)
+    log.warning("urgency_of_a_form_unknown", urgency=destination.urgency)
+    return CaseUrgency.NORMAL
 
 
-def _given(questions: tuple[Question, ...], values: Mapping[str, Anything], before: str) -> Iterator[GivenAnswer]:
-    for question in questions:
-        if question.key in values:
-            value = values[question.key]
-            yield GivenAnswer(f"{before}{question.key}", question, value, kind_of(question).in_words(question, value))
-
-
-# --- What the case is told --------------------------------------------------------------------------------------------
-
-
-def _title(wording: str, given: list[GivenAnswer]) -> str:
-    """`{problem}` in the author's title is the answer in words. What is special category, or forgotten before the
-    case is, never stands there."""
-    words = {answer.path: answer.words for answer in given if not (answer.is_special or answer.question.keep_days)}
-    title = _PLACEHOLDER.sub(lambda found: words.get(found[1], ""), wording)
-    return re.sub(r"\s+", " ", title).strip()
-
-
-def _contact(given: list[GivenAnswer], customer: Customer | None) -> ContactDetails:
-    """What the form asked with the account's details in mind; else those of the account."""
-    found: dict[str, str] = {}
-    for answer in given:
-        if isinstance(answer.value, str):
-            found.setdefault(answer.question.prefill, answer.value)
-    names = (found.get("account.first_name", ""), found.get("account.last_name", ""))
-    name = found.get("account.name") or " ".join(filter(None, names))
-    return ContactDetails(
-        name=(name or (customer.name if customer else ""))[:150],
-        email=found.get("account.email") or (customer.email if customer else ""),
-        phone=(found.get("account.phone") or (customer.phone if customer else ""))[:30],
-    )
-
-
-@dataclass(frozen=True)
-class _Place:
-    address: Address | None = None
-    text: str = ""
-    point: Point | None = None
-
-
-def _place(given: list[GivenAnswer]) -> _Place:
-    """The first address and the first place on a map."""
-    address = next((answer for answer in given if answer.question.kind == "address"), None)
-    location = next((answer for answer in given if answer.question.kind == "location"), None)
-    known = address_by_uprn(address.value.get("uprn") or "") if address else None
-    text = address.value.get("text", "") if address and not known else ""
-    if location is None:
-        return _Place(known, text)
-    east, north = location.value.get("easting"), location.value.get("northing")
-    point = Point(float(east), float(north), srid=BNG) if east and north else None
-    return _Place(known, text or ("" if known else location.words), point)
+def _team(destination: Destination) -> Team | None:
+    """There was one when the form was published. Should it be renamed since, the case waits where nobody has it yet."""
+    team = team_named(destination.team) if destination.team else None
+    if destination.team and team is None:
+        log.warning("team_of_a_form_not_found", team=destination.team)
+    return team
 
 
 # --- What is written --------------------------------------------------------------------------------------------------

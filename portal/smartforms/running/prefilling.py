@@ -57,6 +57,7 @@ SOURCES = {
 
 EARLIER = "earlier:"  # before the reference of the request in which it was told
 JOURNEY = "journey"
+ASKED_AGAIN = "asked_again"  # staff needed it once more
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from typing import Any as Anything
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from barnet.customers.acting_for.serving import Party
 from portal.smartforms.answers import read_answers
 from portal.smartforms.asking.background import kept_of
 from portal.smartforms.asking.narrowing import narrowed
-from portal.smartforms.definition.model import Definition, Step
+from portal.smartforms.definition.model import DataClass, Definition, Step
 from portal.smartforms.evaluating import Facts, ShownStep, Value, Walk, walk
 from portal.smartforms.fees import fees_on
 from portal.smartforms.models import Answer, Draft, MoreAsked
@@ -60,7 +61,11 @@ class Run:
 
     def sent_before(self, shown: ShownStep) -> list[tuple[str, str]]:
         """Files that were sent with the form: by the label of their question, which asks for more of them."""
-        files = {answer.path: answer.words for answer in self._sent if answer.kind == "files"}
+        files = {
+            answer.path: _("files that are not shown here") if answer.data_class == DataClass.SPECIAL else answer.words
+            for answer in self._sent
+            if answer.kind == "files"
+        }
         return [(question.label, files[question.key]) for question in shown.questions if question.key in files]
 
     @cached_property

@@ -12,7 +12,7 @@ from barnet.customers.models import User
 from barnet.gazetteer.enums import AreaKind
 from barnet.gazetteer.models import Area
 from barnet.kit.dates import DateField
-from portal.cases.enums import CaseState
+from portal.cases.enums import CaseState, CaseUrgency
 from portal.cases.models import Team
 from portal.cases.selectors import Due, QueueFilters, Sorting
 
@@ -33,6 +33,7 @@ class QueueFilterForm(forms.Form):
     )
     state = forms.ChoiceField(label=_("State"), required=False)
     due = forms.ChoiceField(label=_("Promise"), required=False, choices=[("", _("Any")), *Due.choices])
+    urgency = forms.ChoiceField(label=_("Urgency"), required=False, choices=[("", _("Any")), *CaseUrgency.choices])
     team = forms.ChoiceField(label=_("Team"), required=False)
     assignee = forms.ChoiceField(label=_("Person"), required=False)
     service = forms.ChoiceField(label=_("Service"), required=False)
@@ -93,6 +94,7 @@ class QueueFilterForm(forms.Form):
             assignee=self._person(assignee),
             ward=self._ward(chosen["ward"]),
             channel=chosen["channel"],
+            urgency=chosen["urgency"],
             due=chosen["due"],
             opened_from=chosen["opened_from"],
             opened_until=chosen["opened_until"],

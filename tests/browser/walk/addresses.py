@@ -98,6 +98,7 @@ RESIDENT = [
     "/account/requests/{open}/",
     "/account/requests/{open}/withdraw/",
     "/account/requests/{open}/photo/",
+    "/account/requests/{told}/answers/",
     "/account/requests/{waiting}/",
     "/account/requests/{waiting}/answer/",
     "/account/requests/{resolved}/",
@@ -161,6 +162,10 @@ STAFF = [
     "/staff/forms/export/{version}/",
     "/staff/forms/{sent}/ask/",
     "/staff/forms/{more}/ask/",
+    "/staff/answers/{told}/",
+    "/staff/answers/{told}/compare/",
+    "/staff/answers/{told}/compare/?other={sent}",
+    "/staff/answers/{told}/{answer}/correct/",
     "/staff/addresses/",
     "/staff/addresses/?q={postcode}",
     "/staff/addresses/?q=x",
@@ -246,6 +251,7 @@ EMPTY_FORMS = {
         "/staff/messages/customers/{customer}/bins/",
         "/staff/forms/export/{version}/",
         "/staff/forms/{sent}/ask/",
+        "/staff/answers/{told}/{answer}/correct/",
         *(f"/staff/cases/{{open}}/{act}/" for act in ("assign", "resolve", "ask", "note", "photo")),
         "/staff/cases/{waiting}/answer/",
         "/staff/cases/{resolved}/reopen/",
@@ -277,7 +283,9 @@ NOT_PAGES = set(
     push_worker account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
     wagtailcore_login address_suggest health_live health_ready metrics robots
-    sitemap media case_photo form_file collections_feed mfa_download_recovery_codes account_held_download staff_evidence
+    sitemap media case_photo form_file
+    staff_answer_file account_sent_file staff_answers_special collections_feed
+    mfa_download_recovery_codes account_held_download staff_evidence
     staff_cases_export
     wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password mfa_login_webauthn

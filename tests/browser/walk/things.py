@@ -121,7 +121,7 @@ def _assisted(asha):
 
 
 def _forms(asha):
-    """Two forms that were sent; more is asked about the second."""
+    """Two forms that were sent, of which more is asked about the second; and the one that the demo has."""
     version = SmartForm.objects.get(slug="report-a-street-problem").live_version
     sent, asked = (_sent(version, asha, key) for key in ("sent", "more"))
     question = next(
@@ -138,7 +138,10 @@ def _forms(asha):
         days=14,
         key="pages",
     )
+    told = Submission.objects.get(version__form__slug="carers-assessment", subject=asha)
     return {
+        "told": told.case.reference,
+        "answer": told.answers.get(path="hours").pk,
         "version": version.pk,
         "sent": sent.case.reference,
         "more": asked.case.reference,

@@ -4,6 +4,7 @@ import pytest
 
 from barnet.catalogue.models import Fee
 from portal.smartforms import library
+from portal.smartforms.library.teams import ensure_teams
 from tests.factories import ServiceFactory
 
 
@@ -17,6 +18,7 @@ def services(db):
     for slug, code, concession in fees:
         service, since = services[slug], dt.date(2020, 1, 1)
         Fee.objects.create(service=service, code=code, label=code, concession=concession, amount=500, from_on=since)
+    ensure_teams()
 
 
 def _services_of(form) -> set[str]:

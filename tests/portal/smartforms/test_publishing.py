@@ -7,8 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
+from django.utils.text import slugify
 
+from portal.cases.models import Team
 from portal.smartforms import library
+from portal.smartforms.library.teams import TEAMS, ensure_teams
 from portal.smartforms.models import FormVersion, SmartForm
 from portal.smartforms.publishing import UnprovenFormError, import_form
 from portal.smartforms.versions import definition_of
@@ -100,3 +103,34 @@ def test_the_command_tells_what_is_wrong(tmp_path, capsys):
     assert "form.title: This is missing." in capsys.readouterr().out
     with pytest.raises(CommandError, match="No such file"):
         call_command("import_forms", str(tmp_path / "away.json"))
+
+
+# --- Where requests go ------------------------------------------------------------------------------------------------
+
+
+def test_a_team_that_is_not_there_is_refused_with_its_place():
+    form = source("housing-repair")
+    Team.objects.all().delete()
+    with pytest.raises(UnprovenFormError) as refused:
+        import_form(form, by=None)
+    [finding] = refused.value.findings
+    assert finding.place.endswith("].team")
+    assert "There is no team ‘Out of hours’" in str(finding)
+    assert not SmartForm.objects.exists()
+
+
+def test_an_urgency_that_is_none_is_refused_with_its_place():
+    form = source("housing-repair")
+    form["destinations"][0]["urgency"] = "at once"
+    with pytest.raises(UnprovenFormError, match="‘at once’ is no urgency: urgent, high, normal") as refused:
+        import_form(form, by=None)
+    assert [finding.place for finding in refused.value.findings] == ["form.destinations[0].urgency"]
+
+
+def test_every_team_of_the_library_is_laid_once():
+    ensure_teams()
+    Team.objects.filter(slug="out-of-hours").update(name="Emergency desk")
+    ensure_teams()
+    assert set(Team.objects.values_list("slug", flat=True)) == {slugify(name) for name in TEAMS}
+    named = {row.team for name in library.names() for row in library.form(name).destinations if row.team}
+    assert named == set(TEAMS)

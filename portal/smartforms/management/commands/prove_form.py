@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from portal.smartforms import library
 from portal.smartforms.definition.reading import Finding, UnreadableFormError, read
 from portal.smartforms.proving.gate import Proof, prove
-from portal.smartforms.publishing import unknown_services
+from portal.smartforms.publishing import unknown_services, unknown_teams
 
 
 class Command(BaseCommand):
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         except UnreadableFormError as error:
             return self._told(file, error.findings)
         proof = prove(form, on)
-        found = [*proof.findings, *unknown_services(form)]
+        found = [*proof.findings, *unknown_services(form), *unknown_teams(form)]
         if found:
             return self._told(file, found)
         self.stdout.write(f"{file.name}: can be finished, {ways(proof)}.")

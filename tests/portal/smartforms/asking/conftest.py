@@ -62,8 +62,10 @@ class Answering(Hand):
 
 @pytest.fixture
 def answering(staff, submission, asha_client):
-    def ask_and_open(*questions, client=None, **said):
-        response = ask(staff, submission, *questions, **said)
+    """`of`: another one that was sent."""
+
+    def ask_and_open(*questions, client=None, of=None, **said):
+        response = ask(staff, of or submission, *questions, **said)
         assert response.status_code == 302, response.content.decode()
         return Answering(client or asha_client, MoreAsked.objects.select_related("draft").latest("asked_at"))
 

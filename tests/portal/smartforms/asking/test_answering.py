@@ -12,7 +12,6 @@ from barnet.notifications.models import Message
 from portal.cases.enums import CaseState
 from portal.cases.models import Case, Contact
 from portal.cases.services import resume_case
-from portal.smartforms.asking.answering import SOURCE
 from portal.smartforms.models import (
     Answer,
     AnswerCorrection,
@@ -24,6 +23,7 @@ from portal.smartforms.models import (
     Submission,
 )
 from portal.smartforms.publishing import import_form
+from portal.smartforms.running.prefilling import ASKED_AGAIN
 from tests.people import PortalClient
 from tests.portal.smartforms.asking.conftest import WHY
 from tests.portal.smartforms.results.conftest import SECRET
@@ -49,7 +49,7 @@ def test_a_short_run_of_only_what_was_asked_corrects_the_answer(answering, asha,
     assert "We have your answers" in hand.client.get(done.url).content.decode()
 
     answer = Answer.objects.get(path="income")
-    assert (answer.value, answer.words, answer.source) == ("456", "£456.00", SOURCE)
+    assert (answer.value, answer.words, answer.source) == ("456", "£456.00", ASKED_AGAIN)
     correction = AnswerCorrection.objects.get()
     assert (correction.answer, correction.by) == (answer, asha.user)
     assert correction.words_before.startswith("£123")
@@ -122,7 +122,7 @@ def test_what_the_new_answers_ask_for_comes_along(answering, submission):
     assert hand.post("health", {"health": "A ramp."}).url == hand.check_url
     hand.send()
     added = Answer.objects.get(path="health")
-    assert (added.words, added.source, added.data_class) == ("A ramp.", SOURCE, "special")
+    assert (added.words, added.source, added.data_class) == ("A ramp.", ASKED_AGAIN, "special")
     assert not added.corrections.exists()
     group = ["children[0].child_name", "children[0].child_born"]
     assert paths() == ["local", "name", "email", "income", *group, "has_needs", "health"]

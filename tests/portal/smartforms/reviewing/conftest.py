@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from barnet.customers.staff.roles import ensure_roles
+from portal.cases.models import Team
 from portal.smartforms.authoring.filling import blocks_for
 from portal.smartforms.definition.reading import read
 from portal.smartforms.models import SmartForm
@@ -15,6 +16,7 @@ from tests.portal.smartforms.reviewing.forms import club
 def form(db):
     """Published."""
     ServiceFactory(slug="club", name="Clubs")
+    Team.objects.create(slug="youth", name="Youth work")
     return import_form(club(), by=None).form
 
 

@@ -12,18 +12,12 @@ from portal.smartforms.definition.reading import read
 from portal.smartforms.models import Draft, DraftState, SmartForm
 from portal.smartforms.publishing import import_form
 from portal.smartforms.reviewing.touched import MOST_READ, touched_by
-from tests.factories import CustomerFactory, ServiceFactory
+from tests.factories import CustomerFactory
 from tests.portal.smartforms.reviewing.forms import CLUB, club
 
 pytestmark = pytest.mark.django_db
 AGAIN, COMPATIBLE, WORDING = ChangeClass.ASK_AGAIN, ChangeClass.COMPATIBLE, ChangeClass.WORDING
 ASHA = {"name": "Asha Owner", "lives": "here", "brings": "yes", "children": [{"child_name": "Ada"}]}
-
-
-@pytest.fixture
-def form(db):
-    ServiceFactory(slug="club", name="Clubs")
-    return import_form(club(), by=None).form
 
 
 def draft(form, answers=ASHA, seen=("you", "children"), **more):

@@ -4,12 +4,17 @@ import threading
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
 
+from barnet.customers.actors import Actor
 from barnet.customers.enums import Right
 from barnet.notifications.models import Message
 from portal.cases.models import Case, Contact
+from portal.smartforms.evaluating import Facts
 from portal.smartforms.models import Answer, Draft, Submission
 from portal.smartforms.publishing import import_form
+from portal.smartforms.results import submitting
 from tests.people import PortalClient
 from tests.portal.smartforms.running.conftest import CLUB, Hand
 
@@ -84,6 +89,39 @@ def test_sent_twice_at_the_same_moment_is_one_case(hand):
     assert {answer.status_code for answer in answers} == {302}
     assert {answer.url for answer in answers} == {hand.check_url.replace("check", "done")}
     assert (Case.objects.count(), Submission.objects.count(), Contact.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_of_the_draft_people_would_meet_errors(hand, monkeypatch):
+    """The control: all four have found that nothing is sent yet before any goes on, as they would without the lock.
+    The unique keys behind it still leave one case."""
+    hand.fill_in()
+    results, together = [], threading.Barrier(4)
+    complete = submitting._complete_walk
+
+    def wait(*args):
+        together.wait(timeout=60)
+        return complete(*args)
+
+    def press():
+        try:
+            facts = Facts(on=timezone.localdate())
+            results.append(submitting.submit(hand.draft, actor=Actor.visitor(), customer=None, facts=facts))
+        except Exception as error:
+            results.append(error)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(submitting, "_complete_walk", wait)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **more: self)
+    threads = [threading.Thread(target=press) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(result, Submission) for result in results) == 1
+    assert sum(isinstance(result, Exception) for result in results) == 3
+    assert (Case.objects.count(), Submission.objects.count()) == (1, 1)
 
 
 def test_hidden_answers_are_in_nothing_that_is_kept(hand):

@@ -1,0 +1,25 @@
+"""The way from a request to the answers that it was made with."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from barnet.customers.models import User
+from portal.cases.models import Case
+from portal.cases.registry import Attached, Link, attach
+from portal.smartforms.results.doors import READ, submission_of
+
+
+def staff_links(case: Case, user: User) -> list[Link]:
+    if not user.has_perm(READ) or submission_of(case) is None:
+        return []
+    return [Link(_("Read the answers"), reverse("staff_answers", args=[case.reference]))]
+
+
+def own_links(case: Case) -> list[Link]:
+    if submission_of(case) is None:
+        return []
+    return [Link(_("See everything that was sent"), reverse("account_sent_answers", args=[case.reference]))]
+
+
+def register_links() -> None:
+    attach(Attached("answers", staff_links=staff_links, own_links=own_links))

@@ -52,6 +52,8 @@ class _GatedMixin:
         found = gate.findings(form.instance)
         if found:
             self.produced_error_message = _refuse(form, found)
+            # Saved by itself, the page would make an author of the reader, who could not publish what is put right.
+            self.autosave_enabled = False
         return not found
 
     def form_valid(self, form: Any) -> HttpResponse:

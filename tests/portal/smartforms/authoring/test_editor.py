@@ -70,8 +70,8 @@ def test_publishing_is_refused_with_the_place_and_nothing_is_public(dev, eve, se
     assert (form.live, form.live_version) == (False, None)
     group = form.get_latest_revision_as_object().steps[1].id
     assert f'data-finding="steps.{group}.item_name">Page 2: Words are missing here.</a>' in response.text
-    assert "w-autosave" in eve.get(address("edit", form.pk)).text
-    assert "w-autosave" not in response.text  # it would make an author of Eve
+    assert "data-w-autosave-interval-value" in eve.get(address("edit", form.pk)).text
+    assert "data-w-autosave-interval-value" not in response.text  # it would make an author of Eve
 
 
 def test_the_place_of_a_question_is_named_by_its_blocks(dev, service):

@@ -5,6 +5,7 @@ which refuses to start when a secret is missing, when DEBUG is on, or when a dev
 `docs/operators/settings.md` lists every variable.
 """
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -370,6 +371,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+# From when to when the council works on a working day, on London's clock.
+WORKING_HOURS = [dt.time.fromisoformat(time) for time in env.list("WORKING_HOURS", default=["09:00", "17:00"])]
 
 # --- Requests ---------------------------------------------------------------------------------------------------------
 

@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.apps import AppConfig
 
 
@@ -9,16 +11,24 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from barnet.customers.staff import leaving
         from barnet.gazetteer.registry import on_address_settled, on_areas_changed
+        from barnet.kit import ground, periodic
+        from portal.cases.ground import ensure_promises
         from portal.cases.holdings import register_holdings
         from portal.cases.messages import register_messages
+        from portal.cases.promise_messages import register_promise_messages
         from portal.cases.registry import DEMO_KIND, register
         from portal.cases.retention import register_retention
         from portal.cases.services import hand_back_cases, places, recompute_wards
+        from portal.cases.services.watching import resume_held, watch_promises
 
         register(DEMO_KIND)
         register_retention()
         register_messages()
+        register_promise_messages()
         register_holdings()
         on_areas_changed("wards of cases", recompute_wards)
         on_address_settled(places.KIND, places.take_settled_address)
         leaving.register("cases", hand_back_cases)
+        ground.register("cases: promises", ensure_promises)
+        periodic.register("cases: promises", watch_promises, every=dt.timedelta(minutes=10))
+        periodic.register("cases: requests on hold", resume_held, at=dt.time(7))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CaseUrgency(models.TextChoices):
-    """How soon it must be looked at. The promise to the customer is another thing: it stays as the service says."""
+    """How soon it must be looked at. A standard may promise more for one of them."""
 
     URGENT = "urgent", _("Urgent")
     HIGH = "high", _("High")
@@ -25,6 +25,7 @@ class CaseState(models.TextChoices):
     RECEIVED = "received", _("Received")
     ASSIGNED = "assigned", _("In progress")
     WAITING = "waiting", _("We need an answer")
+    HELD = "held", _("On hold")
     RESOLVED = "resolved", _("Resolved")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -38,12 +39,15 @@ class CaseState(models.TextChoices):
         return str(_SENTENCES[self])
 
 
-OPEN_STATES = [CaseState.RECEIVED, CaseState.ASSIGNED, CaseState.WAITING]
+OPEN_STATES = [CaseState.RECEIVED, CaseState.ASSIGNED, CaseState.WAITING, CaseState.HELD]
+PAUSED_STATES = [CaseState.WAITING, CaseState.HELD]  # open, and the promise stands still
+RUNNING_STATES = [state for state in OPEN_STATES if state not in PAUSED_STATES]
 
 _PHASES = {
     CaseState.RECEIVED: Phase.OPEN,
     CaseState.ASSIGNED: Phase.OPEN,
     CaseState.WAITING: Phase.WAITING,
+    CaseState.HELD: Phase.OPEN,
     CaseState.RESOLVED: Phase.RESOLVED,
     CaseState.WITHDRAWN: Phase.CLOSED,
 }
@@ -51,16 +55,18 @@ _SENTENCES = {
     CaseState.RECEIVED: _("We have your request. Nobody is working on it yet."),
     CaseState.ASSIGNED: _("Your request is with the team that will deal with it."),
     CaseState.WAITING: _("We asked you a question. We go on as soon as you answer."),
+    CaseState.HELD: _("We cannot go on at the moment. We told you why, and we tell you when we do."),
     CaseState.RESOLVED: _("We have dealt with your request. If it is not right, tell us and we look again."),
     CaseState.WITHDRAWN: _("You told us that you no longer need this. We have stopped."),
 }
 
 # From → to: everything that is not here is refused.
 ALLOWED_MOVES: dict[CaseState, set[CaseState]] = {
-    CaseState.RECEIVED: {CaseState.ASSIGNED, CaseState.WAITING, CaseState.RESOLVED, CaseState.WITHDRAWN},
-    CaseState.ASSIGNED: {CaseState.ASSIGNED, CaseState.WAITING, CaseState.RESOLVED, CaseState.WITHDRAWN},
-    CaseState.WAITING: {CaseState.ASSIGNED, CaseState.RECEIVED, CaseState.RESOLVED, CaseState.WITHDRAWN},
-    CaseState.RESOLVED: {CaseState.RECEIVED, CaseState.ASSIGNED},
+    CaseState.RECEIVED: {CaseState.ASSIGNED, *PAUSED_STATES, CaseState.RESOLVED, CaseState.WITHDRAWN},
+    CaseState.ASSIGNED: {CaseState.ASSIGNED, *PAUSED_STATES, CaseState.RESOLVED, CaseState.WITHDRAWN},
+    CaseState.WAITING: {*RUNNING_STATES, CaseState.RESOLVED, CaseState.WITHDRAWN},
+    CaseState.HELD: {*RUNNING_STATES, CaseState.RESOLVED, CaseState.WITHDRAWN},
+    CaseState.RESOLVED: {*RUNNING_STATES},
     CaseState.WITHDRAWN: set(),
 }
 
@@ -78,11 +84,34 @@ class EntryKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     NOTE = "note", _("Note by staff")
     PHOTO = "photo", _("Photo added")
+    HELD = "held", _("On hold")
+    DELAYED = "delayed", _("It takes longer than we promised")
+    MOVED = "moved", _("Moved to another service")
     ESCALATED = "escalated", _("Taken over by the team leader")
     CORRECTED = "corrected", _("Answer corrected")
     JOINED = "joined", _("Somebody else reported the same")
 
 
+# What a person of ours tells the customer in their own words: it answers, and begins the wait for the next word.
+SPOKEN = {
+    EntryKind.ASKED,
+    EntryKind.RESUMED,
+    EntryKind.HELD,
+    EntryKind.DELAYED,
+    EntryKind.MOVED,
+    EntryKind.PHOTO,
+    EntryKind.RESOLVED,
+}
+
+
 class TeamKind(models.TextChoices):
     OFFICE = "office", _("Office team")
     CREW = "crew", _("Crew")
+
+
+class Clock(models.TextChoices):
+    """What we promise the time of."""
+
+    RESPONSE = "response", _("First response")
+    UPDATE = "update", _("Next update")
+    RESOLUTION = "resolution", _("Resolution")

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from portal.cases.enums import OPEN_STATES, CaseState
+from portal.cases.enums import OPEN_STATES, RUNNING_STATES, CaseState
 from portal.cases.models import Case
 
 
@@ -29,7 +29,7 @@ class ServiceFigures:
 def service_figures(first: dt.datetime, end: dt.datetime) -> list[ServiceFigures]:
     """Of requests since `first` and before `end`, by the name of the service."""
     resolved = Q(state=CaseState.RESOLVED)
-    is_late = Q(state__in=OPEN_STATES, promise_on__lt=timezone.localdate()) & ~Q(state=CaseState.WAITING)
+    is_late = Q(state__in=RUNNING_STATES, promise_on__lt=timezone.localdate())
     rows = (
         Case.objects.filter(opened_at__gte=first, opened_at__lt=end)
         .annotate(resolved_on=TruncDate("resolved_at"))

@@ -18,7 +18,17 @@ from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import BNG, Address, Area
 from barnet.kit.references import new_reference
-from portal.cases.enums import OPEN_STATES, CaseState, CaseUrgency, EntryKind, Phase, TeamKind
+from portal.cases.enums import (
+    OPEN_STATES,
+    PAUSED_STATES,
+    RUNNING_STATES,
+    CaseState,
+    CaseUrgency,
+    EntryKind,
+    Phase,
+    TeamKind,
+)
+from portal.cases.promise_models import Escalation, EscalationNotice, PromiseStandard  # noqa: F401 - read from here
 
 _APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
@@ -47,7 +57,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(state__in=OPEN_STATES)
 
     def late(self, on: dt.date) -> "CaseQuerySet":
-        return self.open().exclude(state=CaseState.WAITING).filter(promise_on__lt=on)
+        return self.filter(state__in=RUNNING_STATES, promise_on__lt=on)
 
 
 @pghistory.track()
@@ -83,6 +93,10 @@ class Case(models.Model):
 
     opened_at = models.DateTimeField(default=timezone.now)
     promise_on = models.DateField()  # the day by which it is done, moved on by pauses
+    expected_on = models.DateField(null=True, blank=True)  # the day that we named when the promise could not be kept
+    respond_by = models.DateTimeField(null=True, blank=True)  # first word from a person, in working hours
+    responded_at = models.DateTimeField(null=True, blank=True)
+    update_by = models.DateTimeField(null=True, blank=True)  # the next word, counted from the last
     resolved_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True)  # a code of the service's outcomes
     public_reason = models.TextField(max_length=1000, blank=True)
@@ -119,6 +133,21 @@ class Case(models.Model):
                 condition=Q(escalated_at__isnull=False, state__in=[str(state) for state in OPEN_STATES]),
                 name="case_escalated",
             ),
+            models.Index(
+                fields=["respond_by", "id"],
+                condition=Q(responded_at=None, state__in=[str(state) for state in OPEN_STATES]),
+                name="case_respond_by",
+            ),
+            models.Index(
+                fields=["update_by", "id"],
+                condition=Q(state__in=[str(state) for state in OPEN_STATES]),
+                name="case_update_by",
+            ),
+            models.Index(
+                fields=["promise_on", "id"],
+                condition=Q(reopened_count__gt=0, state__in=[str(state) for state in OPEN_STATES]),
+                name="case_reopened",
+            ),
             models.Index(fields=["customer", "-opened_at"], name="case_customer"),
             models.Index(fields=["address", "-opened_at"], name="case_address"),
             models.Index(Lower("contact_email"), F("opened_at").desc(), name="case_contact_email"),
@@ -150,8 +179,17 @@ class Case(models.Model):
         return self.state in OPEN_STATES
 
     def is_late(self, on: dt.date) -> bool:
-        """The promise is broken; while we wait for the customer it stands still."""
-        return self.is_open and self.state != CaseState.WAITING and self.promise_on < on
+        """The promise is broken; while the case is paused it stands still."""
+        return self.is_open and not self.is_paused and self.promise_on < on
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state in PAUSED_STATES
+
+    def is_silent(self, at: dt.datetime) -> bool:
+        """Nobody has answered, or said how it goes on, by when we promise to."""
+        first = self.respond_by if self.responded_at is None else None
+        return self.is_open and not self.is_paused and any(due and due < at for due in (first, self.update_by))
 
     @property
     def is_escalated(self) -> bool:
@@ -198,6 +236,7 @@ class Pause(models.Model):
     reason = models.CharField(max_length=300)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)  # the day on which work goes on; empty: still paused
+    resumes_on = models.DateField(null=True, blank=True)  # when it goes on by itself, if that was said
 
     class Meta:
         ordering = ["from_on"]
@@ -206,6 +245,11 @@ class Pause(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="pause_ends_after_it_begins"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["resumes_on"], condition=Q(until_on=None, resumes_on__isnull=False), name="pause_resumes"
+            )
         ]
 
     def __str__(self) -> str:

@@ -52,6 +52,7 @@ class CaseKind:
     it reads only, and costs the same few queries for every case. `private_rows(case, user)` follow in the same panel:
     the room looks at the rights of the reader, and records the reading. `links(case, user)` lead to pages of the room.
     `fits(case, outcome)` says which of the outcomes can end this case; without it, every one can.
+    `is_bound`: the room keeps records about each case, so that it cannot become one of another service, or the reverse.
     `on_outcome(case)` runs whenever an outcome is set or taken back (`case.outcome` is empty then), in the same
     transaction and under the lock of the case.
     """
@@ -64,6 +65,7 @@ class CaseKind:
     links: Links | None = None
     fits: Callable[["Case", Outcome], bool] | None = None
     on_outcome: Callable[["Case"], None] | None = None
+    is_bound: bool = False
 
     def outcome(self, code: str) -> Outcome | None:
         return next((outcome for outcome in self.outcomes if outcome.code == code), None)

@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from barnet.customers.models import User
 from portal.cases.models import Team
+from portal.cases.promise_viewsets import PromiseViewSetGroup
 
 
 class TeamForm(WagtailAdminModelForm):
@@ -54,3 +55,4 @@ class TeamViewSet(SnippetViewSet):
 
 register_permission_policy(Team, TeamPolicy(Team))
 register_snippet(TeamViewSet)
+register_snippet(PromiseViewSetGroup)

@@ -116,4 +116,5 @@ KIND = CaseKind(
     panel_title=_("About this bin"),
     staff_rows=staff_rows,
     private_rows=private_rows,
+    is_bound=True,
 )

@@ -37,4 +37,6 @@ def staff_rows(case: Case) -> Sequence[tuple[Words, object]]:
     return list(evidence_rows(case))
 
 
-KIND = CaseKind(service_slug=SERVICE_SLUG, outcomes=OUTCOMES, panel_title=_("Evidence"), staff_rows=staff_rows)
+KIND = CaseKind(
+    service_slug=SERVICE_SLUG, outcomes=OUTCOMES, panel_title=_("Evidence"), staff_rows=staff_rows, is_bound=True
+)

@@ -14,18 +14,23 @@ from barnet.customers.actors import Actor
 from barnet.customers.enums import Channel
 from barnet.customers.models import User
 from portal.cases import services
-from portal.cases.enums import CaseState
+from portal.cases.enums import PAUSED_STATES, RUNNING_STATES, CaseState, CaseUrgency
 from portal.cases.models import Case
+from portal.cases.registry import kind_for
 from portal.workbench.forms.acts import (
     ActForm,
     AnswerForm,
     AskForm,
     AssignForm,
+    DelayForm,
+    HoldForm,
     NoteForm,
     PhotoForm,
+    RecategoriseForm,
     ReopenForm,
     ResolveForm,
     ResumeForm,
+    UrgencyForm,
     WithdrawForm,
 )
 from portal.workbench.services import resolve_with_photo
@@ -62,6 +67,10 @@ def _always(case: Case) -> bool:
 
 def _is_open(case: Case) -> bool:
     return case.is_open
+
+
+def _can_move(case: Case) -> bool:
+    return case.is_open and not kind_for(case.service.slug).is_bound
 
 
 def _is(*states: CaseState) -> Callable[[Case], bool]:
@@ -102,6 +111,46 @@ def _answer(case: Case, user: User, form: AnswerForm) -> object:
 def _resume(case: Case, user: User, form: ResumeForm) -> object:
     return services.resume_case(
         case, actor=Actor.staff(user), note=form.cleaned_data["note"], version=form.cleaned_data["version"]
+    )
+
+
+def _hold(case: Case, user: User, form: HoldForm) -> object:
+    return services.hold_case(
+        case,
+        actor=Actor.staff(user),
+        reason=form.cleaned_data["reason"],
+        resumes_on=form.cleaned_data["resumes_on"],
+        version=form.cleaned_data["version"],
+    )
+
+
+def _delay(case: Case, user: User, form: DelayForm) -> object:
+    return services.delay_case(
+        case,
+        actor=Actor.staff(user),
+        expected_on=form.cleaned_data["expected_on"],
+        reason=form.cleaned_data["reason"],
+        version=form.cleaned_data["version"],
+    )
+
+
+def _recategorise(case: Case, user: User, form: RecategoriseForm) -> object:
+    return services.recategorise_case(
+        case,
+        actor=Actor.staff(user),
+        service=form.cleaned_data["service"],
+        note=form.cleaned_data["note"],
+        version=form.cleaned_data["version"],
+    )
+
+
+def _reprioritise(case: Case, user: User, form: UrgencyForm) -> object:
+    return services.reprioritise_case(
+        case,
+        actor=Actor.staff(user),
+        urgency=CaseUrgency(form.cleaned_data["urgency"]),
+        note=form.cleaned_data["note"],
+        version=form.cleaned_data["version"],
     )
 
 
@@ -173,8 +222,28 @@ ACTS: dict[str, Act] = {
             _("The question is on its way. The promise stands still until they answer."),
             AskForm,
             (WORK,),
-            _is(CaseState.RECEIVED, CaseState.ASSIGNED),
+            _is(*RUNNING_STATES),
             _ask,
+        ),
+        Act(
+            "hold",
+            _("Put on hold"),
+            _("Put on hold and tell the customer"),
+            _("On hold. The customer is told, and the promise stands still."),
+            HoldForm,
+            (WORK,),
+            _is(*RUNNING_STATES),
+            _hold,
+        ),
+        Act(
+            "delay",
+            _("Say that it takes longer"),
+            _("Tell the customer"),
+            _("The customer is told when to expect it."),
+            DelayForm,
+            (WORK,),
+            _is(*RUNNING_STATES),
+            _delay,
         ),
         Act(
             "answer",
@@ -188,12 +257,12 @@ ACTS: dict[str, Act] = {
         ),
         Act(
             "resume",
-            _("Go on without an answer"),
+            _("Go on with it"),
             _("Go on"),
             _("Work goes on. The customer is told."),
             ResumeForm,
             (WORK,),
-            _is(CaseState.WAITING),
+            _is(*PAUSED_STATES),
             _resume,
         ),
         Act(
@@ -205,6 +274,26 @@ ACTS: dict[str, Act] = {
             (WORK, SERVE),
             _is(CaseState.RESOLVED),
             _reopen,
+        ),
+        Act(
+            "recategorise",
+            _("Move to another service"),
+            _("Move it"),
+            _("Moved. The customer is told, and pauses are kept."),
+            RecategoriseForm,
+            (ASSIGN,),
+            _can_move,
+            _recategorise,
+        ),
+        Act(
+            "urgency",
+            _("Change how urgent it is"),
+            _("Change"),
+            _("Changed."),
+            UrgencyForm,
+            (WORK,),
+            _is_open,
+            _reprioritise,
         ),
         Act("note", _("Add a note"), _("Add the note"), _("The note is added."), NoteForm, (WORK,), _always, _note),
         Act(

@@ -13,7 +13,7 @@ from barnet.customers.models import Customer, User
 from barnet.gazetteer.models import Address, Area
 from barnet.gazetteer.selectors import parse_postcode
 from barnet.kit.references import InvalidReferenceError, parse_reference
-from portal.cases.enums import OPEN_STATES, CaseState, Phase
+from portal.cases.enums import OPEN_STATES, RUNNING_STATES, CaseState, Phase
 from portal.cases.models import Case, CaseQuerySet, Follower, Team
 
 
@@ -21,6 +21,8 @@ class Due(models.TextChoices):
     LATE = "late", _("Late")
     TODAY = "today", _("Due today")
     ESCALATED = "escalated", _("Taken over by a team leader")
+    SILENT = "silent", _("Customer waits for a word")
+    REOPENED = "reopened", _("Opened again")
 
 
 class Sorting(models.TextChoices):
@@ -69,6 +71,8 @@ class QueueCounts:
     due_today: int
     late: int
     waiting: int
+    reopened: int
+    silent: int
 
 
 def queue(filters: QueueFilters) -> CaseQuerySet:
@@ -89,7 +93,7 @@ def queue_rows(keys: list[int]) -> list[Case]:
 def queue_counts(user: User) -> QueueCounts:
     """The numbers of the staff start page, from open cases only."""
     today = timezone.localdate()
-    active = ~Q(state=CaseState.WAITING)
+    active, now = Q(state__in=RUNNING_STATES), timezone.now()
     my_teams = list(user.teams.values_list("pk", flat=True))
     numbers = Case.objects.open().aggregate(
         mine=Count("pk", filter=Q(assignee=user)),
@@ -98,6 +102,8 @@ def queue_counts(user: User) -> QueueCounts:
         due_today=Count("pk", filter=active & Q(promise_on=today)),
         late=Count("pk", filter=active & Q(promise_on__lt=today)),
         waiting=Count("pk", filter=Q(state=CaseState.WAITING)),
+        reopened=Count("pk", filter=Q(reopened_count__gt=0)),
+        silent=Count("pk", filter=active & _silent(now)),
     )
     return QueueCounts(**numbers)
 
@@ -113,16 +119,29 @@ def _where(filters: QueueFilters, today: dt.date) -> Q:
         where &= Q(team__in=list(filters.my_teams.teams.values_list("pk", flat=True)))
     if filters.is_unassigned:
         where &= Q(team=None, state__in=OPEN_STATES)
-    if filters.due == Due.ESCALATED:
-        where &= Q(escalated_at__isnull=False, state__in=OPEN_STATES)
-    elif filters.due:
-        running = Q(state__in=[state for state in OPEN_STATES if state != CaseState.WAITING])
-        where &= running & (Q(promise_on__lt=today) if filters.due == Due.LATE else Q(promise_on=today))
+    if filters.due:
+        where &= _due(Due(filters.due), today)
     if filters.opened_from:
         where &= Q(opened_at__gte=_midnight(filters.opened_from))
     if filters.opened_until:
         where &= Q(opened_at__lt=_midnight(filters.opened_until + dt.timedelta(days=1)))
     return where
+
+
+def _due(due: Due, today: dt.date) -> Q:
+    running = Q(state__in=RUNNING_STATES)
+    return {
+        Due.LATE: running & Q(promise_on__lt=today),
+        Due.TODAY: running & Q(promise_on=today),
+        Due.SILENT: running & _silent(timezone.now()),
+        Due.ESCALATED: Q(escalated_at__isnull=False, state__in=OPEN_STATES),
+        Due.REOPENED: Q(reopened_count__gt=0, state__in=OPEN_STATES),
+    }[due]
+
+
+def _silent(now: dt.datetime) -> Q:
+    """No first response, or no further word, by when we promise one."""
+    return Q(responded_at=None, respond_by__lt=now) | Q(update_by__lt=now)
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -19,6 +19,7 @@ from portal.cases.services.moves import (
     withdraw_case,
 )
 from portal.cases.services.photos import attach_photo
+from portal.cases.services.promising import delay_case, hold_case, recategorise_case, reprioritise_case
 from portal.cases.services.receiving import ContactDetails, Receipt, receive_case
 
 __all__ = [
@@ -35,12 +36,16 @@ __all__ = [
     "assign_cases",
     "attach_photo",
     "correct_case",
+    "delay_case",
     "escalate_case",
     "hand_back_cases",
+    "hold_case",
     "log_contact",
+    "recategorise_case",
     "receive_case",
     "recompute_wards",
     "reopen_case",
+    "reprioritise_case",
     "resolve_case",
     "resume_case",
     "retell_case",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -19,7 +18,7 @@ from barnet.kit.wording import day
 from portal.cases.enums import CaseState, EntryKind
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.models import Case, Team, TimelineEntry
-from portal.cases.promises import begin_pause, end_pause, promise_for
+from portal.cases.promises import begin_pause, begin_promises, end_pause
 from portal.cases.registry import Outcome, kind_for
 from portal.cases.services.receiving import lock_open_report, same_as_turn
 from portal.cases.services.telling import tell_followers, tell_reporter
@@ -30,11 +29,17 @@ from portal.cases.services.writing import (
     reached_us,
     refuse_move,
     refuse_stale,
+    said,
     save,
     take_turn,
     write_contact,
     write_entry,
 )
+
+_GOES_ON = {
+    CaseState.WAITING: _lazy("We go on without your answer. Our promise is now %(day)s."),
+    CaseState.HELD: _lazy("We go on with your request. Our promise is now %(day)s."),
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def assign_case(
     is_first = case.team_id is None
     if not case.is_open:
         refuse_move(case)
-    if case.state != CaseState.WAITING:
+    if not case.is_paused:
         move(case, CaseState.ASSIGNED)
     case.team, case.assignee = team, assignee
     save(case, "team", "assignee")
@@ -127,7 +132,7 @@ def ask_customer(
     `tell`: instead of the usual message, for a room that asks in its own way; in the same transaction.
     """
     case = lock_case(case)
-    question = _said(question, _lazy("Write the question."))
+    question = said(question, _lazy("Write the question."))
     if is_repeat(case, EntryKind.ASKED, actor, public_text=question):
         return case
     refuse_stale(case, version)
@@ -151,7 +156,7 @@ def ask_customer(
 def answer_question(case: Case, *, actor: Actor, answer: str, version: int | None = None) -> Case:
     """The customer answered, themselves or through staff: work goes on and the promise moves on by the pause."""
     case = lock_case(case)
-    answer = _said(answer, _lazy("Write your answer."))
+    answer = said(answer, _lazy("Write your answer."))
     if is_repeat(case, EntryKind.ANSWERED, actor, public_text=answer):
         return case
     refuse_stale(case, version)
@@ -167,20 +172,21 @@ def answer_question(case: Case, *, actor: Actor, answer: str, version: int | Non
 @in_english()
 @transaction.atomic
 def resume_case(case: Case, *, actor: Actor, note: str = "", version: int | None = None) -> Case:
-    """Staff go on without an answer."""
+    """Staff go on, without an answer or after what held it up. The day that was set for it comes as the system."""
     case = lock_case(case)
     if is_repeat(case, EntryKind.RESUMED, actor, internal_text=note.strip()):
         return case
     refuse_stale(case, version)
-    if case.state != CaseState.WAITING:
-        raise MoveRefusedError(filled(_lazy("%(reference)s is not waiting for an answer."), reference=case.reference))
+    if not case.is_paused:
+        raise MoveRefusedError(filled(_lazy("%(reference)s is not paused."), reference=case.reference))
+    words = _GOES_ON[CaseState(case.state)]
     _go_on(case)
     entry = write_entry(
         case,
         EntryKind.RESUMED,
         actor=actor,
         subject=case.customer,
-        public_text=_("We go on without your answer. Our promise is now %(day)s.") % {"day": day(case.promise_on)},
+        public_text=str(words) % {"day": day(case.promise_on)},
         internal_text=note.strip(),
     )
     tell_reporter(case, entry, "case-resumed")
@@ -195,16 +201,15 @@ def resolve_case(
     """Ends the work with an outcome of the service and a reason that the customer reads."""
     case = lock_case(case)
     chosen = _outcome_of(case, outcome)
-    reason = _said(public_reason, _lazy("Write what the customer should know about the outcome."))
+    reason = said(public_reason, _lazy("Write what the customer should know about the outcome."))
     words = f"{chosen.label}. {reason}"
     if is_repeat(case, EntryKind.RESOLVED, actor, public_text=words):
         return case
     refuse_stale(case, version)
-    if case.state == CaseState.WAITING:
-        end_pause(case)
+    end_pause(case)
     move(case, CaseState.RESOLVED)
     case.outcome, case.public_reason, case.resolved_at = chosen.code, reason, timezone.now()
-    save(case, "outcome", "public_reason", "resolved_at", "promise_on")
+    save(case, "outcome", "public_reason", "resolved_at")
     _follow_outcome(case)
     entry = write_entry(
         case,
@@ -226,9 +231,9 @@ def reopen_case(case: Case, *, actor: Actor, why: str, version: int | None = Non
     if case.same_as_key:
         take_turn(same_as_turn(case.same_as_key))
     case = lock_case(case)
-    why = _said(why, _lazy("Tell us what is not right."))
-    promise_on = promise_for(case.service, timezone.localdate())
-    words = _reopening_words(why, promise_on)
+    why = said(why, _lazy("Tell us what is not right."))
+    begin_promises(case, timezone.now())
+    words = _reopening_words(why, case.promise_on)
     if is_repeat(case, EntryKind.REOPENED, actor, public_text=words):
         return case
     refuse_stale(case, version)
@@ -239,18 +244,17 @@ def reopen_case(case: Case, *, actor: Actor, why: str, version: int | None = Non
     if case.same_as_key and lock_open_report(case.same_as_key):
         raise MoveRefusedError(_lazy("There is already a newer report of the same. We are dealing with that one."))
     move(case, CaseState.ASSIGNED if case.team_id else CaseState.RECEIVED)
-    case.promise_on = promise_on
     case.outcome = case.public_reason = ""
-    case.resolved_at = case.escalated_at = case.escalation_due_on = None
+    case.resolved_at = case.escalated_at = case.escalation_due_on = case.expected_on = None
     case.reopened_count += 1
     save(
         case,
-        "promise_on",
         "outcome",
         "public_reason",
         "resolved_at",
         "escalated_at",
         "escalation_due_on",
+        "expected_on",
         "reopened_count",
     )
     _follow_outcome(case)
@@ -271,10 +275,9 @@ def withdraw_case(case: Case, *, actor: Actor, why: str = "", version: int | Non
     if is_repeat(case, EntryKind.WITHDRAWN, actor, public_text=words):
         return case
     refuse_stale(case, version)
-    if case.state == CaseState.WAITING:
-        end_pause(case)
+    end_pause(case)
     move(case, CaseState.WITHDRAWN)
-    save(case, "promise_on")
+    save(case)
     entry = write_entry(
         case,
         EntryKind.WITHDRAWN,
@@ -294,7 +297,7 @@ def withdraw_case(case: Case, *, actor: Actor, why: str = "", version: int | Non
 def add_note(case: Case, *, actor: Actor, text: str) -> TimelineEntry:
     """A line for colleagues. It changes nothing, so it never makes another's form stale. Twice in a row is once."""
     case = lock_case(case)
-    text = _said(text, _lazy("Write the note."))
+    text = said(text, _lazy("Write the note."))
     if is_repeat(case, EntryKind.NOTE, actor, internal_text=text):
         return case.timeline.latest("at", "id")
     return write_entry(case, EntryKind.NOTE, actor=actor, subject=case.customer, internal_text=text)
@@ -303,7 +306,7 @@ def add_note(case: Case, *, actor: Actor, text: str) -> TimelineEntry:
 def _go_on(case: Case) -> None:
     end_pause(case)
     move(case, CaseState.ASSIGNED if case.team_id else CaseState.RECEIVED)
-    save(case, "promise_on")
+    save(case)
 
 
 def _reopening_words(why: str, promise_on: dt.date) -> str:
@@ -323,10 +326,3 @@ def _outcome_of(case: Case, code: str) -> Outcome:
     if outcome is None:
         raise MoveRefusedError(_lazy("Choose how it ended."))
     return outcome
-
-
-def _said(text: str, otherwise: Promise) -> str:
-    text = text.strip()
-    if not text:
-        raise MoveRefusedError(otherwise)
-    return text[:1000]

@@ -32,7 +32,7 @@ from barnet.kit.uploads import CleanPhoto
 from barnet.kit.wording import day
 from portal.cases.enums import CaseUrgency, EntryKind
 from portal.cases.models import Case, Contact, Follower, Team, TimelineEntry
-from portal.cases.promises import promise_for
+from portal.cases.promises import begin_promises
 from portal.cases.services.photos import discard_files, store_photos
 from portal.cases.services.places import tell_gazetteer
 from portal.cases.services.telling import tell_follower, tell_reporter
@@ -156,10 +156,11 @@ def _few(photos: Iterable[CleanPhoto]) -> list[CleanPhoto]:
 
 
 def _create(report: _Report, on_created: Callable[[Case], None] | None) -> Receipt:
-    today = timezone.localdate()
-    ward = ward_at(report.location, today) if report.location else None
-    case = Case.objects.create(
+    now = timezone.now()
+    ward = ward_at(report.location, timezone.localdate()) if report.location else None
+    case = Case(
         reference=_free_reference(),
+        opened_at=now,
         submission_key=report.submission_key,
         same_as_key=report.same_as_key,
         service=report.service,
@@ -176,8 +177,9 @@ def _create(report: _Report, on_created: Callable[[Case], None] | None) -> Recei
         ward=ward,
         team=report.team,
         urgency=report.urgency,
-        promise_on=promise_for(report.service, today),
     )
+    begin_promises(case, now)
+    case.save(force_insert=True)
     stored = store_photos(case, report.photos, actor=report.actor)
     try:
         if on_created:

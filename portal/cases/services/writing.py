@@ -4,15 +4,18 @@ from typing import NoReturn
 
 import structlog
 from django.db import connection
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.actors import Actor
 from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from barnet.kit.languages import filled
-from portal.cases.enums import ALLOWED_MOVES, CaseState, EntryKind
+from portal.cases.enums import ALLOWED_MOVES, SPOKEN, CaseState, EntryKind
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.models import Case, Contact, TimelineEntry
+from portal.cases.promises import heard_from_us
 
 
 def take_turn(name: str) -> None:
@@ -71,8 +74,9 @@ def refuse_move(case: Case) -> NoReturn:
 
 
 def save(case: Case, *fields: str) -> None:
+    """Every act may move the state and the promises."""
     case.version += 1
-    case.save(update_fields=["state", "version", *fields])
+    case.save(update_fields=["state", "version", "promise_on", "respond_by", "responded_at", "update_by", *fields])
 
 
 def write_entry(
@@ -84,8 +88,9 @@ def write_entry(
     public_text: str = "",
     internal_text: str = "",
 ) -> TimelineEntry:
-    return TimelineEntry.objects.create(
+    entry = TimelineEntry.objects.create(
         case=case,
+        at=timezone.now(),
         kind=kind,
         state=case.state,
         public_text=public_text,
@@ -96,6 +101,10 @@ def write_entry(
         channel=actor.channel,
         request_id=current_request_id(),
     )
+    if actor.right == Right.STAFF and public_text and kind in SPOKEN:
+        heard_from_us(case, entry.at)
+        case.save(update_fields=["responded_at", "update_by"])
+    return entry
 
 
 def reached_us(actor: Actor) -> bool:
@@ -126,3 +135,11 @@ def current_request_id() -> str:
 
 def _id_of(actor: Actor) -> int | None:
     return actor.user.pk if actor.user else None
+
+
+def said(text: str, otherwise: Promise) -> str:
+    """What a person wrote, or the sentence that asks for it."""
+    text = text.strip()
+    if not text:
+        raise MoveRefusedError(otherwise)
+    return text[:1000]

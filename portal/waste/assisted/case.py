@@ -111,5 +111,6 @@ KIND = CaseKind(
     panel_title=_("About the home and the need"),
     private_rows=private_rows,
     links=links,
+    is_bound=True,
 )
-REVIEW_KIND = CaseKind(service_slug=REVIEW_SERVICE, outcomes=REVIEW_OUTCOMES, links=review_links)
+REVIEW_KIND = CaseKind(service_slug=REVIEW_SERVICE, outcomes=REVIEW_OUTCOMES, links=review_links, is_bound=True)

@@ -85,4 +85,5 @@ KIND = CaseKind(
     staff_rows=staff_rows,
     fits=fits,
     on_outcome=settle_delivery,
+    is_bound=True,
 )

@@ -14,7 +14,7 @@ from barnet.customers.actors import Actor
 from barnet.customers.models import User
 from barnet.customers.services import record_access, record_readings
 from barnet.gazetteer.models import Area
-from portal.cases.enums import OPEN_STATES, CaseState
+from portal.cases.enums import RUNNING_STATES
 from portal.cases.registry import Outcome, kind_for
 from portal.cases.services import BulkResult, MoveRefusedError, StaleCaseError, resolve_case
 from portal.waste.models import ContainerOrder
@@ -23,7 +23,6 @@ from portal.waste.orders.services import DELIVERED, FETCHED, note_of
 
 MAY_LIST = ("cases.view_case", "waste.view_containerorder")
 MAY_SETTLE = (*MAY_LIST, "cases.work_case", "waste.change_containerorder")
-_RUNNING = [state for state in OPEN_STATES if state != CaseState.WAITING]
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class StopFilters:
 
 def stops(filters: StopFilters) -> QuerySet[ContainerOrder]:
     """In the order of the streets, with what a line shows."""
-    found = ContainerOrder.objects.filter(case__state__in=_RUNNING)
+    found = ContainerOrder.objects.filter(case__state__in=RUNNING_STATES)
     if filters.promised_by:
         found = found.filter(case__promise_on__lte=filters.promised_by)
     if filters.ward:
@@ -53,7 +52,7 @@ def stops(filters: StopFilters) -> QuerySet[ContainerOrder]:
 
 
 def wards_with_stops() -> QuerySet[Area]:
-    running = ContainerOrder.objects.filter(case__state__in=_RUNNING)
+    running = ContainerOrder.objects.filter(case__state__in=RUNNING_STATES)
     return Area.objects.filter(pk__in=running.values("case__ward")).order_by("name")
 
 

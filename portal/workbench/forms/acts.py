@@ -6,10 +6,13 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from barnet.catalogue.models import Service
 from barnet.customers.enums import Channel
 from barnet.customers.models import User
+from barnet.kit.dates import DateField
 from barnet.kit.fields import ChoiceLabel
 from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, accepted_kinds, clean_photo
+from portal.cases.enums import CaseUrgency
 from portal.cases.models import Case, Team
 from portal.cases.registry import kind_for
 
@@ -108,9 +111,7 @@ class AnswerForm(_ByCustomer):
 
 
 class ResumeForm(ActForm):
-    note = _text(
-        _("Why we go on without an answer"), help_text=_("For colleagues. The customer is told that we go on."), rows=3
-    )
+    note = _text(_("Why we go on"), help_text=_("For colleagues. The customer is told that we go on."), rows=3)
 
 
 class ResolveForm(ActForm):
@@ -140,6 +141,60 @@ class ResolveForm(ActForm):
     def reason(self) -> str:
         outcome = kind_for(self.case.service.slug).outcome(self.cleaned_data["outcome"])
         return self.cleaned_data["public_reason"].strip() or (str(outcome.default_reason) if outcome else "")
+
+
+class HoldForm(ActForm):
+    reason = _text(
+        _("What do we wait for?"),
+        help_text=_("The customer reads it. The promise stands still until we go on."),
+        required=_("Write what we wait for."),
+    )
+    resumes_on = DateField(
+        label=_("When do we go on?"),
+        subject=_("The day on which we go on"),
+        help_text=_("On this day work goes on by itself. Leave it empty when nobody knows."),
+        required=False,
+    )
+
+
+class DelayForm(ActForm):
+    expected_on = DateField(
+        label=_("When do we expect to be done?"),
+        subject=_("The day on which we expect to be done"),
+        error_messages={"required": _("Enter the day on which you expect to be done.")},
+    )
+    reason = _text(_("Why it takes longer"), help_text=_("The customer reads it after our apology."), rows=3)
+
+
+class RecategoriseForm(ActForm):
+    service = forms.ModelChoiceField(
+        label=_("Service that it belongs to"),
+        queryset=Service.objects.none(),
+        empty_label=_("Choose a service"),
+        error_messages={"required": _("Choose the service."), "invalid_choice": _("Choose the service.")},
+    )
+    note = _text(_("Note for colleagues"), help_text=_("The customer does not see it."), rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["service"]
+        assert isinstance(field, forms.ModelChoiceField)
+        bound = [slug for slug in Service.objects.values_list("slug", flat=True) if kind_for(slug).is_bound]
+        field.queryset = Service.objects.exclude(pk=self.case.service_id).exclude(slug__in=bound).order_by("name")
+
+
+class UrgencyForm(ActForm):
+    urgency = forms.ChoiceField(
+        label=_("How urgent is it?"),
+        choices=CaseUrgency.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how urgent it is.")},
+    )
+    note = _text(_("Why"), help_text=_("For colleagues. The customer is told only if our promise moves."), rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("urgency", self.case.urgency)
 
 
 class ReopenForm(_ByCustomer):

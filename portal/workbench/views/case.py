@@ -47,6 +47,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "case": case,
         "is_late": case.is_late(timezone.localdate()),
+        "is_silent": case.is_silent(timezone.now()),
         "sees_customer": user.has_perm(CUSTOMER),
         "sees_versions": user.has_perm(VERSIONS),
         "acts": acts_for(case, user),

@@ -36,5 +36,7 @@ def _tiles(user: User) -> list[tuple[str, int, str]]:
         (_("Given to nobody"), counts.unassigned, f"{cases}?team=nobody"),
         (_("Due today"), counts.due_today, f"{cases}?due=today"),
         (_("Late"), counts.late, f"{cases}?due=late"),
+        (_("Customer waits for a word"), counts.silent, f"{cases}?due=silent"),
         (_("Waiting for an answer"), counts.waiting, f"{cases}?state=waiting"),
+        (_("Opened again"), counts.reopened, f"{cases}?due=reopened"),
     ]

@@ -252,7 +252,10 @@ EMPTY_FORMS = {
         "/staff/forms/export/{version}/",
         "/staff/forms/{sent}/ask/",
         "/staff/answers/{told}/{answer}/correct/",
-        *(f"/staff/cases/{{open}}/{act}/" for act in ("assign", "resolve", "ask", "note", "photo")),
+        *(
+            f"/staff/cases/{{open}}/{act}/"
+            for act in ("assign", "resolve", "ask", "hold", "delay", "recategorise", "note", "photo")
+        ),
         "/staff/cases/{waiting}/answer/",
         "/staff/cases/{resolved}/reopen/",
     ],

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from barnet.customers.actors import Actor
+from barnet.kit.periodic import LONDON
 from barnet.kit.uploads import CleanPhoto, clean_photo
 from portal.cases.models import Case
 from portal.cases.services import ContactDetails, receive_case
@@ -21,6 +22,18 @@ def on_day(monkeypatch) -> Callable[[dt.date], None]:
         monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: day)
 
     return set_day
+
+
+@pytest.fixture
+def at_moment(monkeypatch) -> Callable[[str], dt.datetime]:
+    """Sets the moment, by the clock in London, at which the council does something: `2026-11-23T10:00`."""
+
+    def set_moment(text: str) -> dt.datetime:
+        moment = dt.datetime.fromisoformat(text).replace(tzinfo=LONDON)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+        return moment
+
+    return set_moment
 
 
 @pytest.fixture

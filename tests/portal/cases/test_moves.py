@@ -7,7 +7,7 @@ from barnet.customers.actors import Actor
 from barnet.customers.enums import Channel
 from barnet.gazetteer.models import Closure
 from barnet.notifications.models import Message
-from portal.cases.enums import ALLOWED_MOVES, CaseState, EntryKind
+from portal.cases.enums import ALLOWED_MOVES, PAUSED_STATES, CaseState, EntryKind
 from portal.cases.models import Case, Contact, Pause, TimelineEntry
 from portal.cases.services import (
     ContactDetails,
@@ -18,6 +18,7 @@ from portal.cases.services import (
     ask_customer,
     assign_case,
     assign_cases,
+    hold_case,
     receive_case,
     reopen_case,
     resolve_case,
@@ -239,22 +240,23 @@ def acts(case, actor, team):
     return {
         CaseState.ASSIGNED: lambda: assign_case(case, actor=actor, team=team),
         CaseState.WAITING: lambda: ask_customer(case, actor=actor, question="Which?"),
+        CaseState.HELD: lambda: hold_case(case, actor=actor, reason="We wait."),
         CaseState.RESOLVED: lambda: resolve_case(case, actor=actor, outcome="done", public_reason="Done."),
         CaseState.WITHDRAWN: lambda: withdraw_case(case, actor=actor),
     }
 
 
 @pytest.mark.parametrize("state", CaseState)
-@pytest.mark.parametrize("to", [CaseState.ASSIGNED, CaseState.WAITING, CaseState.RESOLVED, CaseState.WITHDRAWN])
+@pytest.mark.parametrize("to", [to for to in CaseState if to != CaseState.RECEIVED])
 def test_only_allowed_moves_happen(service, asha, by_dev, team, state, to):
     case = factories.CaseFactory(service=service, customer=asha, state=state, outcome="done", public_reason="Done.")
     act = acts(case, by_dev, team)[to]
-    is_given_while_waiting = state == CaseState.WAITING and to == CaseState.ASSIGNED
+    is_given_while_paused = state in PAUSED_STATES and to == CaseState.ASSIGNED
     is_reopening = state == CaseState.RESOLVED and to == CaseState.ASSIGNED
     if to in ALLOWED_MOVES[state] and not is_reopening:
         act()
         case.refresh_from_db()
-        assert case.state == (CaseState.WAITING if is_given_while_waiting else to)
+        assert case.state == (state if is_given_while_paused else to)
     else:
         with pytest.raises(MoveRefusedError):
             act()

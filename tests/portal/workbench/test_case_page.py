@@ -1,4 +1,7 @@
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from barnet.customers.actors import Actor
 from barnet.customers.models import AccessRecord
@@ -226,6 +229,9 @@ def test_an_act_opened_when_it_is_impossible_says_so(as_dev, ashas_case, by_dev)
         ("assign", "Choose a team or a person."),
         ("resolve", "Choose how it ended."),
         ("ask", "Write the question."),
+        ("hold", "Write what we wait for."),
+        ("delay", "Enter the day on which you expect to be done."),
+        ("recategorise", "Choose the service."),
         ("note", "Write the note."),
         ("photo", "Choose a photo."),
         ("withdraw", "Choose how they told us."),
@@ -273,6 +279,39 @@ def test_too_long_a_text_is_refused_and_kept(as_dev, ashas_case):
     assert text in page
 
 
+def test_promise_follows_what_is_said_of_it(as_dev, ashas_case, client, asha):
+    lights = factories.ServiceFactory(slug="street-lights", name="Street lights", standard_working_days=90)
+    factories.ServiceFactory(slug="missed-bin", name="Missed bin, with records of its own")
+
+    moving = as_dev.get(address_of(ashas_case, "recategorise")).content.decode()
+    assert "Street lights" in moving
+    assert "records of its own" not in moving
+    as_dev.post(
+        address_of(ashas_case, "recategorise"),
+        form_of(as_dev, address_of(ashas_case, "recategorise")) | {"service": lights.pk},
+    )
+    far = timezone.localdate() + dt.timedelta(days=300)
+    answers = {
+        "expected_on_day": far.day,
+        "expected_on_month": far.month,
+        "expected_on_year": far.year,
+        "reason": "No lamps.",
+    }
+    as_dev.post(address_of(ashas_case, "delay"), form_of(as_dev, address_of(ashas_case, "delay")) | answers)
+    ashas_case.refresh_from_db()
+    assert (ashas_case.service, ashas_case.expected_on) == (lights, far)
+
+    as_dev.post(
+        address_of(ashas_case, "hold"), form_of(as_dev, address_of(ashas_case, "hold")) | {"reason": "The road is up."}
+    )
+    page = as_dev.get(address_of(ashas_case)).content.decode()
+    assert "stands still" in page
+    client.force_login(asha.user)
+    hers = client.get(ashas_case.get_absolute_url()).content.decode()
+    assert "The road is up." in hers
+    assert "stands still" in hers
+
+
 def test_an_act_nobody_knows_is_not_found(as_dev, ashas_case):
     assert as_dev.get(address_of(ashas_case, "explode")).status_code == 404
     assert as_dev.delete(address_of(ashas_case, "note")).status_code == 405
@@ -280,12 +319,12 @@ def test_an_act_nobody_knows_is_not_found(as_dev, ashas_case):
 
 # --- Who may what -----------------------------------------------------------------------------------------------------
 
-EVERYBODYS_ACTS = ("assign", "resolve", "ask", "note", "photo", "withdraw")
+EVERYBODYS_ACTS = ("assign", "resolve", "ask", "hold", "delay", "recategorise", "urgency", "note", "photo", "withdraw")
 MAY = {
     "adviser": set(EVERYBODYS_ACTS),
     "caseworker": set(EVERYBODYS_ACTS),
     "team_lead": set(EVERYBODYS_ACTS),
-    "operative": set(EVERYBODYS_ACTS) - {"assign"},
+    "operative": set(EVERYBODYS_ACTS) - {"assign", "recategorise"},
     "librarian": {"withdraw"},
     "data_guardian": set(),
 }

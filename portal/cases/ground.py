@@ -1,0 +1,19 @@
+"""How soon we answer, and who hears of it, as the portal begins. What staff changed stays."""
+
+from django.contrib.auth.models import Group
+
+from portal.cases.enums import Clock
+from portal.cases.models import Escalation, PromiseStandard
+
+RESPONSE_HOURS, UPDATE_DAYS, DELAY_DAYS = 16, 10, 2
+LEADERS = "team_lead"
+# Before a promise runs out whoever has the request hears; when it has, the leader does too.
+_RULES = [(Clock.RESOLUTION, -8, None), (Clock.RESOLUTION, 0, LEADERS), (Clock.RESPONSE, 0, LEADERS)]
+
+
+def ensure_promises() -> str:
+    if not PromiseStandard.objects.exists():
+        PromiseStandard.objects.create(response_hours=RESPONSE_HOURS, update_days=UPDATE_DAYS, delay_days=DELAY_DAYS)
+        for clock, hours, role in _RULES:
+            Escalation.objects.create(clock=clock, hours=hours, role=Group.objects.filter(name=role).first())
+    return f"{PromiseStandard.objects.count()} standards, {Escalation.objects.count()} escalations"

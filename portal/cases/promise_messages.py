@@ -1,0 +1,86 @@
+"""The first wording of what is said about promises: to who asked, to who joined, and to staff who answer for them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from barnet.notifications.registry import TemplateKind, register_template
+from portal.cases.messages import _JOINED, _OWN, _REQUIRED, _SEE, _WHERE
+
+_EXPECTED = "Thursday 26 November 2026"
+
+KINDS = [
+    TemplateKind(
+        key="case-held",
+        name=_("Request on hold"),
+        subject="Your request ((reference)) is on hold",
+        body="We cannot go on with your request at the moment." + _WHERE + "\nWhy: ((reason))\n\nWhat happens next: our"
+        " promise of ((promise)) stands still. When we go on it moves on by the working days that we waited, and we"
+        " tell you.\n" + _SEE,
+        fields={**_OWN, "reason": "We wait for a part of the lamp."},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="case-delayed",
+        name=_("Promise will be missed"),
+        subject="Your request ((reference)) takes longer than we promised",
+        body="We have not dealt with your request yet." + _WHERE + "\n((reason))\n\nWhat happens next: we expect to be"
+        " done by ((expected)). You need do nothing. We tell you as soon as it is done.\n" + _SEE,
+        fields={**_OWN, "reason": "The crew is short of people this week.", "expected": _EXPECTED},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="case-moved",
+        name=_("Request moved to another service"),
+        subject="Another team deals with your request ((reference))",
+        body="Your request belongs to another service, so we moved it there." + _WHERE + "\nService: ((service))\n\n"
+        "What happens next: they deal with it by ((promise)). You need do nothing.\n" + _SEE,
+        fields={**_OWN, "service": "Street lights"},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="case-promise",
+        name=_("Promise moved"),
+        subject="We deal with your request ((reference)) by ((promise))",
+        body="We looked at how urgent your request is." + _WHERE + "\nWhat happens next: we deal with it by"
+        " ((promise)) now. You need do nothing.\n" + _SEE,
+        fields=_OWN,
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="follower-held",
+        name=_("Joined report: on hold"),
+        subject="What you reported, ((reference)), is on hold",
+        body="We cannot go on with what you reported at the moment." + _WHERE + "\nWhat happens next: our promise of"
+        " ((promise)) stands still. When we go on it moves on by the working days that we waited.\n",
+        fields=_JOINED,
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="follower-delayed",
+        name=_("Joined report: promise will be missed"),
+        subject="What you reported, ((reference)), takes longer than we promised",
+        body="We promised to deal with what you reported by ((promise)). It takes longer, and we are sorry."
+        + _WHERE
+        + "\nWhat happens next: we expect to be done by ((expected)). You need do nothing.\n",
+        fields={**_JOINED, "expected": _EXPECTED},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
+        key="staff-promises",
+        name=_("To staff: promises that run out"),
+        subject="((count)) to look at: ((what))",
+        body="((what)), ((when)).\n\n((list))\n\nYour queue: ((link))\n",
+        fields={
+            "count": "2",
+            "what": "First response",
+            "when": "2 working hours before it is due",
+            "list": "BAR-7K3M-29QD Street light out, due 23 November 2026, 3pm",
+            "link": "https://portal.example/staff/cases/",
+        },
+        required=("list",),
+    ),
+]
+
+
+def register_promise_messages() -> None:
+    for kind in KINDS:
+        register_template(kind)

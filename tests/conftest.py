@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.core.files.storage import FileSystemStorage
 
@@ -11,10 +12,17 @@ from portal.cases.models import Attachment
 from portal.smartforms.models import FormFile
 from tests import factories
 from tests.people import PortalClient
+from tests.tables import tables
 
 pytest_plugins = ["tests.browser.fixtures", "tests.languages"]
 
 logging.getLogger("django-q").setLevel(logging.WARNING)  # a line for each task would hide why a test failed
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """The test database begins as a copy of the tables. Its name is that of the process, as usual."""
+    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = tables()
 
 
 @pytest.fixture(autouse=True)

@@ -12,18 +12,16 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import oidc_provider_mock
-import psycopg
 import pytest
-from django.conf import settings
 
 from barnet.notifications.push.keys import _public_key, new_private_key
 from demo.people import PASSWORD, totp_secret
 from ops import catalogues
 from tests.barnet.notifications.push import simulator
 from tests.browser.person import Person, enter_app_code
+from tests.tables import new_database, tables
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = f"test_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
@@ -80,7 +78,7 @@ def portal(tmp_path_factory, sign_in_provider, push_server) -> Iterator[Portal]:
     files = tmp_path_factory.mktemp("portal")
     environment = {
         **os.environ,
-        "DATABASE_URL": _new_database(),
+        "DATABASE_URL": new_database(DATABASE, like=tables()),
         "PORT": str(port),
         "BASE_URL": f"http://127.0.0.1:{port}",
         "MEDIA_ROOT": str(files / "media"),
@@ -119,19 +117,6 @@ def portal(tmp_path_factory, sign_in_provider, push_server) -> Iterator[Portal]:
 def _provider_settings(key: str, issuer: str, **more: str) -> dict[str, str]:
     usual = {"ISSUER": issuer, "CLIENT_ID": "portal", "CLIENT_SECRET": "secret", "SCOPES": "email,profile"}
     return {f"OIDC_{key}_{name}": value for name, value in {**usual, **more}.items()}
-
-
-def _new_database() -> str:
-    """An empty database beside the test databases, by the address of the real one."""
-    address = urlsplit(os.environ["DATABASE_URL"])
-    options = settings.DATABASES["default"]
-    kwargs = {k: v for k, v in {"host": options["HOST"], "port": options["PORT"], "user": options["USER"],
-                                "password": options["PASSWORD"]}.items() if v}  # fmt: skip
-    extra = {k: v for k, v in options["OPTIONS"].items() if k in {"host", "port"}}
-    with psycopg.connect(dbname="postgres", autocommit=True, **kwargs, **extra) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {DATABASE}")
-    return urlunsplit(address._replace(path=f"{address.path.rpartition('/')[0]}/{DATABASE}"))
 
 
 def _free_port() -> int:

@@ -26,7 +26,7 @@ def contributor_ids(page: "Page") -> set[int]:
     people = set(revisions.values_list("user_id", flat=True))
     state = page.current_workflow_state
     people.add(state.requested_by_id if state else None)
-    people.add(None if page.last_published_at else page.owner_id)
+    people.add(None if page.last_published_at else getattr(page, "owner_id", None))  # forms have none
     return {person for person in people if person is not None}
 
 

@@ -26,11 +26,14 @@ class SmartFormsConfig(AppConfig):
         from portal.smartforms.results.case_pages import register_links
         from portal.smartforms.results.holdings import register_holdings
         from portal.smartforms.results.retention import register_retention
+        from portal.smartforms.reviewing.approving import ensure_approval, no_mail_about_forms
         from portal.smartforms.running.expiring import delete_expired, warn_of_expiry
 
         for kind in (*addresses.KINDS, *places.KINDS, *files.KINDS):
             register(kind)
         ground.register("forms: teams of the library", ensure_teams)
+        ground.register("forms: approval", ensure_approval)
+        no_mail_about_forms()
         register_messages()
         register_asking_links()
         register_links()

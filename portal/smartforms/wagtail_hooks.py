@@ -28,6 +28,8 @@ from portal.smartforms.figures import admin_views as figures
 from portal.smartforms.kinds.registry import YES_NO
 from portal.smartforms.models import SmartForm
 from portal.smartforms.reviewing.admin import ReviewedViewSet, TouchedPanel
+from portal.smartforms.reviewing.approving import may_decide
+from portal.smartforms.reviewing.approving_views import ReviewMenuItem
 from portal.smartforms.rules_in_words import FACT_LABELS
 
 
@@ -79,6 +81,8 @@ def offer_publishing_to_others(menu_items: list[ActionMenuItem], request: HttpRe
     is_offered = context["view"] == "edit" and form and user.is_authenticated and may_publish(form, user)
     if not is_offered:
         menu_items[:] = [item for item in menu_items if item.name != "action-publish"]
+    if context["view"] == "edit" and form and may_decide(form, user):
+        menu_items.insert(0, ReviewMenuItem())
 
 
 @hooks.register("insert_editor_js")

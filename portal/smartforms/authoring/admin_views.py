@@ -32,6 +32,7 @@ from portal.smartforms.figures import admin_views as figures
 from portal.smartforms.models import SmartForm
 
 MOST_TOLD = 20
+SUBMIT = "submit"
 SAVES_WITHIN = dt.timedelta(minutes=2)
 
 
@@ -47,13 +48,14 @@ class _GatedMixin:
     def is_valid(self, form: Any) -> bool:
         if not super().is_valid(form):  # type: ignore[misc]
             return False
-        if self.action != PUBLISH:  # type: ignore[attr-defined]
+        if self.action not in {PUBLISH, SUBMIT}:  # type: ignore[attr-defined]
             return True
         found = gate.findings(form.instance)
         if found:
-            self.produced_error_message = _refuse(form, found)
-            # Saved by itself, the page would make an author of the reader, who could not publish what is put right.
-            self.autosave_enabled = False
+            self.produced_error_message = _refuse(form, found, self.action)  # type: ignore[attr-defined]
+            if self.action == PUBLISH:  # type: ignore[attr-defined]
+                # Saved by itself, the page would make an author of the reader, who could not publish it once mended.
+                self.autosave_enabled = False
         return not found
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -90,6 +92,16 @@ class FormCreateView(_GatedMixin, ServiceCreateView):
 
 
 class FormEditView(_GatedMixin, ServiceEditView):
+    def get_available_actions(self) -> list[str]:
+        """A step of a workflow is decided where the form can be read (`reviewing.approving_views`)."""
+        return [action for action in super().get_available_actions() if action != "workflow-action"]
+
+    def submit_action(self) -> HttpResponse | None:
+        """What waits is what was saved just now: Wagtail read the form before, and would name the last revision."""
+        self.__dict__.pop("workflow_state", None)
+        answer: HttpResponse | None = super().submit_action()
+        return answer
+
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         return [*super().header_more_buttons, figures.button(self.object)]
@@ -109,13 +121,16 @@ class TryView(PreviewOnEditView):
         return trying_page(request, self.object, action=request.path)
 
 
-def _refuse(form: Any, found: list[Finding]) -> SafeString:
+def _refuse(form: Any, found: list[Finding], action: str) -> SafeString:
     """Puts each finding at its block; the summary of all."""
     streams = _streams(form)
     for name, errors in places.errors_of(found, streams).items():
         for error in errors:
             form.add_error(name if name in form.fields else None, error)
-    count = ngettext("Not published: %d thing to put right.", "Not published: %d things to put right.", len(found))
+    if action == SUBMIT:
+        count = ngettext("Not submitted: %d thing to put right.", "Not submitted: %d things to put right.", len(found))
+    else:
+        count = ngettext("Not published: %d thing to put right.", "Not published: %d things to put right.", len(found))
     return _told(count % len(found), found, streams)
 
 

@@ -1,5 +1,6 @@
 """What the database keeps of forms: their versions, the answers under way, and the answers that were sent."""
 
+from portal.smartforms.models.approval import FormApproval
 from portal.smartforms.models.asking import AskedState, MoreAsked
 from portal.smartforms.models.drafts import Draft, DraftState, FormFile, ReturnLink
 from portal.smartforms.models.figures import CHECK, ENDED, StepDay, StepEvent, What
@@ -16,6 +17,7 @@ __all__ = [
     "AskedState",
     "Draft",
     "DraftState",
+    "FormApproval",
     "FormFile",
     "FormVersion",
     "MoreAsked",

@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 
 from barnet.catalogue.models import Service
 from portal.smartforms.authoring.blocks import CALCULATIONS, DESTINATIONS, ENDS, OUTCOMES, STEPS
 from portal.smartforms.authoring.fields import BlocksField
 
 
-class SmartForm(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+class SmartForm(WorkflowMixin, PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
     """What authors edit. Residents only ever see `live_version`, which is there when somebody else published a form
     that was proved: whichever way it becomes public, it goes through `publish`."""
 

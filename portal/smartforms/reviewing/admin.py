@@ -13,6 +13,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 from portal.smartforms.authoring.admin_views import FormEditView
 from portal.smartforms.comparing import compare
 from portal.smartforms.models import SmartForm
+from portal.smartforms.reviewing.approving_views import ActionToReviewView, DataToReviewView, ReviewView
 from portal.smartforms.reviewing.looked_at import LATEST, looked_at
 from portal.smartforms.reviewing.taking_in_views import CopyFormView, ImportView
 from portal.smartforms.reviewing.touched import under_way
@@ -26,7 +27,7 @@ from portal.smartforms.reviewing.views import (
 )
 from portal.smartforms.versions import definition_of
 
-PAGES = {"ways": WaysView, "versions": VersionsView, "touched": TouchedView, "export": ExportView}
+PAGES = {"ways": WaysView, "review": ReviewView, "versions": VersionsView, "touched": TouchedView, "export": ExportView}
 _LINKS = [
     ("ways", _("Every way"), "list-ul", 30),
     ("versions", _("Versions"), "history", 40),
@@ -94,6 +95,8 @@ class ReviewedViewSet(SnippetViewSet):
     index_view_class = FormIndexView
     edit_view_class = ReviewedEditView
     revisions_compare_view_class = CompareRevisionsView
+    workflow_action_view_class = ActionToReviewView
+    collect_workflow_action_data_view_class = DataToReviewView
 
     def get_urlpatterns(self) -> list[URLPattern]:
         pages = [

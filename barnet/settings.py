@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from barnet.customers.signing_in.sign_on import configuration as sign_on
 from barnet.kit.languages import ENGLISH, offered_languages
 from barnet.kit.logging import logging_config
+from barnet.kit.many_fields import FieldLimit
 from barnet.kit.storage_settings import s3_storages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "barnet.kit.middleware.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "cms.middleware.AuthoringPolicyMiddleware",
+    "barnet.kit.many_fields.ManyFieldsMiddleware",
     "barnet.kit.middleware.PlainInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -378,7 +380,10 @@ WORKING_HOURS = [dt.time.fromisoformat(time) for time in env.list("WORKING_HOURS
 # --- Requests ---------------------------------------------------------------------------------------------------------
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes, without files
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a form of 300 questions in the editor; the line above bounds the work
+DATA_UPLOAD_MAX_NUMBER_FIELDS = FieldLimit(1_000)
+MANY_FIELDS = 20_000  # a form of 300 questions in the editor
+_FORM_EDITOR = ("add", "edit", "copy", "preview_on_add", "preview_on_edit", "try", "revisions_revert")
+MANY_FIELDS_VIEWS = {f"wagtailsnippets_smartforms_smartform:{view}" for view in _FORM_EDITOR}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024  # one photo
 ATTACHMENT_MAX_COUNT = 3  # photos in one request

@@ -46,7 +46,7 @@ def lay_account() -> Customer:
     if Case.objects.filter(customer=customer).count() >= HOW_MANY:
         return customer
     service, _made = Service.objects.get_or_create(
-        slug="missed-bin", defaults={"name": "Report a missed bin", "summary": "", "category": "", "owner_unit": ""}
+        slug="missed-bin", defaults={"name": "Report a missed bin", "summary": "", "owner_unit": ""}
     )
     address, _made = Address.objects.get_or_create(
         uprn=899_999_999,

@@ -117,7 +117,7 @@ def build(flora: Editor) -> None:
     flora.control(f"{outcome}-title").fill("We have it")
     add_rule(flora, f"{outcome}-when")
     to = flora.add("destinations")
-    flora.control(f"{to}-service").fill("new-bin")
+    flora.control(f"{to}-service").select_option("new-bin")
     flora.control(f"{to}-case_title").fill("New member")
     flora.look()
     flora.press("Save draft")

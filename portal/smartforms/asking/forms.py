@@ -69,7 +69,7 @@ def _told(words: str, is_answered: bool) -> str:
 
 class TakeBackForm(forms.Form):
     note = forms.CharField(
-        label=_("Note for colleagues (optional)"),
+        label=_("Note for colleagues"),
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
         max_length=1000,

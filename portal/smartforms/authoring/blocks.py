@@ -12,6 +12,8 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import BlockGroup
 
 from barnet.catalogue.enums import Concession
+from barnet.catalogue.models import Service
+from portal.cases.enums import CaseUrgency
 from portal.smartforms import kinds
 from portal.smartforms.authoring.rule_blocks import rule_block
 from portal.smartforms.definition.model import CalculationKind, DataClass
@@ -46,6 +48,10 @@ def calculation_choices() -> list[tuple[str, Any]]:
 
 def data_class_choices() -> list[tuple[str, Any]]:
     return [(item.value, label) for item, label in _DATA_CLASSES.items()]
+
+
+def service_choices() -> list[tuple[str, str]]:
+    return list(Service.objects.order_by("name").values_list("slug", "name"))
 
 
 def part_choices() -> list[tuple[str, Any]]:
@@ -265,11 +271,17 @@ class OutcomeBlock(blocks.StructBlock):
         form_layout = BlockGroup(["title", "body", "sends", "when"], settings=["key"])
 
 
+class ServiceBlock(blocks.ChoiceBlock):
+    def normalize_choice(self, value: Any) -> Any:
+        """Its short name as it is: to compare it with all services would ask the database whenever a form is read."""
+        return value
+
+
 class DestinationBlock(blocks.StructBlock):
-    service = _line(_("Service"), 80, help_text=_("Its short name, as in its address under /services/"))
+    service = ServiceBlock(choices=service_choices, required=False, default="", label=_("Service"))
     case_title = _line(_("Title of the case"))
     team = _line(_("Team"), help_text=_("Empty: the team of the service"))
-    urgency = _line(_("Urgency"), 90, default="normal")
+    urgency = blocks.ChoiceBlock(choices=CaseUrgency.choices, default=CaseUrgency.NORMAL.value, label=_("Urgency"))
     when = rule_block(label=_("When… (no row: otherwise)"))
 
     class Meta:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from barnet.catalogue.models import Service
 from barnet.customers.models import User
@@ -15,6 +17,9 @@ from portal.smartforms.authoring.filling import blocks_for
 from portal.smartforms.definition.model import Definition
 from portal.smartforms.definition.reading import Finding, UnreadableFormError
 from portal.smartforms.models import SmartForm
+from portal.smartforms.publishing import unknown_services, unknown_teams
+
+_CREATED = "wagtail.create"
 
 
 class Result(Enum):
@@ -41,29 +46,44 @@ class LockedError(Exception):
     """Somebody locked the form, so that nobody changes it."""
 
 
-def take_in(definition: Definition, *, by: User, onto_existing: bool) -> Taken:
-    """Raises UnreadableFormError, ExistsError or LockedError, and changes nothing then."""
+def take_in(definition: Definition, *, by: User, key: str, onto_existing: bool) -> Taken:
+    """Raises UnreadableFormError, ExistsError or LockedError, and changes nothing then.
+
+    `key`: of the page that was sent. The form that it made already is the answer to it, however often it comes.
+    """
     values = _values(definition)
     existing = SmartForm.objects.filter(slug=definition.slug).first()
-    if existing and not onto_existing:
-        raise ExistsError(existing)
     if existing:
-        return _new_draft(existing, definition, values, by)
+        return _onto(existing, definition, values, by, key, onto_existing=onto_existing)
     try:
-        return _new_form(definition, values, by)
+        return _new_form(definition, values, by, key)
     except IntegrityError:  # somebody made one of that name in this moment
         made = SmartForm.objects.filter(slug=definition.slug).first()
         if made is None:
             raise
-        raise ExistsError(made) from None
+        return _onto(made, definition, values, by, key, onto_existing=False)
+
+
+def _onto(
+    existing: SmartForm, definition: Definition, values: dict[str, object], by: User, key: str, *, onto_existing: bool
+) -> Taken:
+    if _was_made_with(existing, key):
+        return Taken(existing, Result.NEW)
+    if not onto_existing:
+        raise ExistsError(existing)
+    return _new_draft(existing, definition, values, by)
+
+
+def _was_made_with(form: SmartForm, key: str) -> bool:
+    logged = ModelLogEntry.objects.filter(object_id=str(form.pk), action=_CREATED, data__submission_key=key)
+    return logged.filter(content_type=ContentType.objects.get_for_model(SmartForm)).exists()
 
 
 def _values(definition: Definition) -> dict[str, object]:
-    service = Service.objects.filter(slug=definition.service).first()
-    if service is None:
-        raise UnreadableFormError([Finding("form.service", f"There is no service {definition.service}.")])
+    if unknown := [*unknown_services(definition), *unknown_teams(definition)]:
+        raise UnreadableFormError(unknown)
     about = {name: getattr(definition, name) for name in gate.ABOUT}
-    values = {**about, "service": service, **blocks_for(definition)}
+    values = {**about, "service": Service.objects.get(slug=definition.service), **blocks_for(definition)}
     try:
         SmartForm(**values).clean_fields(exclude=["live_version", "latest_revision", "live_revision"])
     except ValidationError as error:
@@ -73,9 +93,9 @@ def _values(definition: Definition) -> dict[str, object]:
 
 
 @transaction.atomic
-def _new_form(definition: Definition, values: dict[str, object], by: User) -> Taken:
+def _new_form(definition: Definition, values: dict[str, object], by: User, key: str) -> Taken:
     form = SmartForm.objects.create(**values, live=False)
-    log(instance=form, action="wagtail.create", user=by, content_changed=True)
+    log(instance=form, action=_CREATED, user=by, content_changed=True, data={"submission_key": key})
     form.save_revision(user=by)
     return Taken(form, Result.NEW)
 

@@ -16,6 +16,7 @@ from wagtail.admin.views.generic import PermissionCheckedMixin
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.models import CopyViewMixin
 
+from barnet.kit.submission import SubmissionKeyMixin
 from portal.smartforms.authoring import places
 from portal.smartforms.authoring.admin_views import FormCreateView
 from portal.smartforms.authoring.compiling import PARTS
@@ -54,7 +55,7 @@ def free_slug(slug: str) -> str:
     raise AssertionError("one of more names than are taken is free")
 
 
-class ImportForm(forms.Form):
+class ImportForm(SubmissionKeyMixin, forms.Form):
     """`source`: what an earlier answer of this page showed was in the file, so that nobody chooses it again."""
 
     file = forms.FileField(label=gettext_lazy("Form as a JSON file"), required=False)
@@ -108,13 +109,21 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         back = {"url": reverse(self.index_url_name), "label": _("Forms")}
         return [*self.breadcrumbs_items, back, {"url": "", "label": self.page_title}]
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
+
     def form_valid(self, form: ImportForm) -> HttpResponse:
         onto_existing = form.cleaned_data["onto_existing"]
         if not self.user_has_permission("change" if onto_existing else "add"):
             form.add_error(None, _("You may not do this."))
             return self.form_invalid(form)
         try:
-            taken = take_in(form.definition, by=self.request.user, onto_existing=onto_existing)  # type: ignore[arg-type]
+            taken = take_in(
+                form.definition,
+                by=self.request.user,  # type: ignore[arg-type]
+                key=form.cleaned_data["submission_key"],
+                onto_existing=onto_existing,
+            )
         except ExistsError as error:
             return self._ask(form, error.form)
         except UnreadableFormError as error:
@@ -126,7 +135,7 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return self._done(taken)
 
     def _ask(self, form: ImportForm, existing: SmartForm) -> HttpResponse:
-        again = ImportForm(initial={"source": form.cleaned_data["source"], "onto_existing": True})
+        again = ImportForm(request=self.request, initial={"source": form.cleaned_data["source"], "onto_existing": True})
         return self.render_to_response(
             self.get_context_data(form=again, existing=existing, edit_url=address("edit", existing))
         )

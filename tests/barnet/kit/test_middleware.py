@@ -80,7 +80,7 @@ def test_form_in_which_somebody_pasted_the_sign_for_broken_text_is_served(client
     [
         (b"nonsense", "multipart/form-data"),
         (b"a=b", f"{FORM}; charset=utf-16"),
-        ("&".join(f"a{n}=1" for n in range(20_001)).encode(), FORM),
+        ("&".join(f"a{n}=1" for n in range(1_001)).encode(), FORM),
     ],
 )
 def test_form_that_cannot_be_taken_apart_is_a_clear_400(client, content, content_type):

@@ -1,6 +1,7 @@
 """Authors build and publish forms through Wagtail's real views."""
 
 import datetime as dt
+import html
 import json
 
 import pytest
@@ -16,9 +17,11 @@ from portal.smartforms.authoring import gate
 from portal.smartforms.models import FormVersion, SmartForm
 from portal.smartforms.publishing import UnprovenFormError, import_form
 from portal.smartforms.versions import definition_of
+from tests.factories import ServiceFactory
 from tests.portal.smartforms.authoring.editing import (
     address,
     club,
+    destination,
     draft,
     outcome,
     page,
@@ -57,6 +60,38 @@ def test_a_draft_that_is_not_ready_is_saved_with_advice(dev, service):
     assert "Not ready to publish: 1 thing." in response.text
     assert "Page 2: Words are missing here." in response.text
     assert SmartForm.objects.get().steps[1].value["item_name"] == ""
+
+
+def test_a_form_of_300_questions_sends_more_fields_than_others_may(dev, service):
+    many = {f"more-{number}": "1" for number in range(17_000)}
+    assert dev.post(address("add"), club(service) | many).status_code == 302
+    form = SmartForm.objects.get()
+    assert dev.post(address("preview_on_edit", form.pk), posted_again(form) | many).json()["is_valid"]
+    assert "Your name" in dev.get(address("preview_on_edit", form.pk)).text  # read back from the session
+    many |= {f"most-{number}": "1" for number in range(4_000)}
+    assert dev.post(address("add"), club(service) | many).status_code == 400
+
+
+def test_service_and_urgency_of_a_destination_are_chosen_from_lists(dev, service):
+    ServiceFactory(slug="pest", name="Pests")
+    offered = html.unescape(dev.get(address("add")).text).replace('\\"', '"')
+    for choice in ('"club">Clubs', '"pest">Pests', '"urgent">Urgent', '"high">High'):
+        assert f"<option value={choice}</option>" in offered
+    form = draft(dev, service, **_to("pest", urgency="high"))
+    row = form.get_latest_revision_as_object().destinations[0].value
+    assert (row["service"], row["urgency"]) == ("pest", "high")
+
+
+@pytest.mark.parametrize("wrong", [{"service": "rockets"}, {"service": "club", "urgency": "at once"}])
+def test_what_is_not_on_the_lists_is_refused_at_its_place(dev, service, wrong):
+    response = dev.post(address("add"), club(service, **_to(**wrong)))
+    assert "Select a valid choice." in str(response.context["form"].errors["destinations"].as_data()[0].as_json_data())
+    assert not SmartForm.objects.exists()
+
+
+def _to(service, **more):
+    kind, row = destination(service, "New member")
+    return nested_form_data({"destinations": streamfield([(kind, row | more)])})
 
 
 def test_publishing_is_refused_with_the_place_and_nothing_is_public(dev, eve, service):

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.models import ModelLogEntry
 
+from portal.cases.models import Team
 from portal.smartforms import library
 from portal.smartforms.authoring import gate
 from portal.smartforms.definition.reading import read
@@ -20,12 +21,19 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def service(db):
+    Team.objects.create(slug="youth", name="Youth work")
     return ServiceFactory(slug="club", name="Clubs")
+
+
+def key_of(client):
+    page = client.get(address("import"))
+    return page.context["form"]["submission_key"].value() if page.status_code == 200 else ""
 
 
 def send(client, content, **more):
     content = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return client.post(address("import"), {"file": SimpleUploadedFile("form.json", content), **more})
+    sent = {"file": SimpleUploadedFile("form.json", content), "submission_key": key_of(client), **more}
+    return client.post(address("import"), sent)
 
 
 def test_a_file_becomes_a_draft_that_nobody_sees_yet(dev, service):
@@ -39,24 +47,41 @@ def test_a_file_becomes_a_draft_that_nobody_sees_yet(dev, service):
     assert ModelLogEntry.objects.filter(action="wagtail.create", object_id=str(form.pk)).count() == 1
 
 
-def test_sent_twice_makes_one_form(dev, service):
+def test_sent_twice_makes_one_form_and_leads_there_both_times(dev, service):
+    key = key_of(dev)
+    first, second = (send(dev, club(), submission_key=key) for _time in range(2))
+    form = SmartForm.objects.get()
+    assert first.url == second.url == address("edit", form.pk)
+    assert form.revisions.count() == 1
+
+
+def test_another_file_of_the_same_name_asks_first(dev, service):
     send(dev, club())
     assert "There is a form with the short name club already" in send(dev, club()).text
-    form = SmartForm.objects.get()
-    assert form.revisions.count() == 1
+    assert SmartForm.objects.get().revisions.count() == 1
+
+
+@pytest.mark.parametrize("key", ["", "forged", "x" * 300])
+def test_a_page_that_is_none_of_ours_makes_nothing(dev, service, key):
+    answer = send(dev, club(), submission_key=key)
+    assert "We could not tell whether this form was already sent." in answer.text
+    assert not SmartForm.objects.exists()
+    again = answer.context["form"]["submission_key"].value()
+    assert send(dev, club(), submission_key=again).status_code == 302
 
 
 def test_a_form_that_is_there_gets_a_new_draft_when_asked_for(dev, form):
     asked = send(dev, club(title="Join us"))
     assert "There is a form with the short name club already" in asked.text
     assert SmartForm.objects.get().revisions.count() == 0
-    again = asked.context["form"].initial
-    done = dev.post(address("import"), {"source": again["source"], "onto_existing": "True"}, follow=True)
+    again = asked.context["form"]
+    sent = {name: again[name].value() for name in ("source", "onto_existing", "submission_key")}
+    done = dev.post(address("import"), sent, follow=True)
     assert "The file is now the draft of ‘Join us’." in done.text
     assert latest(form).title == "Join us"
     form.refresh_from_db()
     assert (form.title, form.has_unpublished_changes, form.live_version.number) == ("Join the club", True, 1)
-    once_more = dev.post(address("import"), {"source": again["source"], "onto_existing": "True"}, follow=True)
+    once_more = dev.post(address("import"), sent, follow=True)
     assert "Nothing changed: the draft of ‘Join us’ says the same as the file." in once_more.text
     assert form.revisions.count() == 1
     assert FormVersion.objects.count() == 1
@@ -108,6 +133,18 @@ BAD = {
     "a part is missing": (without("title"), "This is missing."),
     "a part that there is not": (club(colour="red"), "There is no such part."),
     "a service that there is not": (club(service="rockets"), "There is no service rockets."),
+    "a service of a destination that there is not": (
+        club(destinations=[{"service": "rockets", "case_title": "Up"}]),
+        "There is no service rockets.",
+    ),
+    "a team that there is not": (
+        club(destinations=[{"service": "club", "case_title": "Up", "team": "Rocket crew"}]),
+        "There is no team ‘Rocket crew’.",
+    ),
+    "an urgency that there is not": (
+        club(destinations=[{"service": "club", "case_title": "Up", "urgency": "at-once"}]),
+        "‘at-once’ is no urgency",
+    ),
     "a long title": (club(title="x" * 201), "at most 200 characters"),
     "a null byte": (club(title="a\x00b"), "A text is needed here."),
     "half a character": (json.dumps(club(title="a\ud800b")).encode(), "A text is needed here."),
@@ -127,7 +164,7 @@ def test_what_is_no_form_is_told_and_nothing_changes(dev, service, content, sent
 
 
 def test_nothing_was_chosen(dev):
-    assert "Choose a file." in dev.post(address("import"), {}).text
+    assert "Choose a file." in dev.post(address("import"), {"submission_key": key_of(dev)}).text
 
 
 def test_many_mistakes_are_cut_off(dev, service):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any as Anything
 
 from django.conf import settings
@@ -56,7 +56,14 @@ def save_step(
     _change(run, change, at=shown.step.key, refusals=refusals)
 
 
-def save_thing(run: Run, shown: ShownStep, number: int, answers: Mapping[str, Value]) -> None:
+def save_thing(
+    run: Run,
+    shown: ShownStep,
+    number: int,
+    answers: Mapping[str, Value],
+    *,
+    sources: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
     """One thing of a group, counted from 0; the number behind the last adds one. Sent twice it is there once."""
     by_key = {question.key: question for question in shown.questions}
 
@@ -65,8 +72,12 @@ def save_thing(run: Run, shown: ShownStep, number: int, answers: Mapping[str, Va
         thing: dict[str, Anything] = dict(things[number]) if number < len(things) else {}
         for key, question in by_key.items():
             _set(draft, thing, question, answers.get(key), f"{shown.step.key}.{key}")
+        at = min(number, len(things))
         things[number : number + 1] = [thing]
         draft.answers[shown.step.key] = things[: shown.step.most]
+        for key in by_key:
+            draft.sources.pop(f"{shown.step.key}[{at}].{key}", None)
+        draft.sources |= {f"{shown.step.key}[{at}].{key}": dict(source) for key, source in (sources or {}).items()}
 
     _change(run, change)
 
@@ -89,6 +100,7 @@ def save_things(run: Run, shown: ShownStep, things: Iterable[Mapping[str, Value]
         gone = ids_in(before) - ids_in(kept)
         discard(FormFile.objects.filter(draft=draft, question__startswith=f"{shown.step.key}.", pk__in=gone))
         draft.answers[shown.step.key] = kept
+        draft.sources = {path: row for path, row in draft.sources.items() if not path.startswith(f"{shown.step.key}[")}
         _done(draft, shown.step)
 
     _change(run, change, at=shown.step.key)
@@ -99,8 +111,20 @@ def remove_thing(run: Run, step: Step, number: int) -> None:
         things = list(draft.answers.get(step.key) or [])
         del things[number : number + 1]
         draft.answers[step.key] = things
+        draft.sources = dict(_moved_up(draft.sources, step, number))
 
     _change(run, change)
+
+
+def _moved_up(sources: Mapping[str, Anything], step: Step, removed: int) -> Iterator[tuple[str, Anything]]:
+    """Those of the things behind the removed one stand one place further up."""
+    before = f"{step.key}["
+    for path, source in sources.items():
+        number, _bracket, rest = path.removeprefix(before).partition("]")
+        if not path.startswith(before) or int(number) < removed:
+            yield path, source
+        elif int(number) > removed:
+            yield f"{before}{int(number) - 1}]{rest}", source
 
 
 def remove_file(run: Run, file_id: uuid.UUID) -> None:

@@ -31,10 +31,11 @@ from portal.smartforms.running import door, saving
 from portal.smartforms.running.checking import check_together
 from portal.smartforms.running.forms import AnotherForm, SendForm, StartForm
 from portal.smartforms.running.keeping_up import bring_up_to_date
+from portal.smartforms.running.known import known_of_thing, known_on_page
 from portal.smartforms.running.linking import answers_in
 from portal.smartforms.running.pages import answered, asked, thing_url, things_of, unfinished_thing
-from portal.smartforms.running.prefilling import Prefilled, known
-from portal.smartforms.running.reusing import earlier_answer, offer_rows, offer_to, say_yes, told_already
+from portal.smartforms.running.prefilling import Prefilled
+from portal.smartforms.running.reusing import offer_rows, offer_to, say_yes
 from portal.smartforms.running.run import FROM_CHECK, Run
 from portal.smartforms.running.sending import REFUSALS, send
 from portal.smartforms.running.starting import drafts_of, start_draft
@@ -157,7 +158,7 @@ def _questions(request: HttpRequest, run: Run, shown: ShownStep) -> HttpResponse
         return own
     asking = Asking(run.facts.on, run.draft.pk)
     given = {question.key: run.values[question.key] for question in shown.questions if question.key in run.values}
-    ours = _known(run, shown, asking, given)
+    ours = known_on_page(run, shown, asking, given)
     initial = given | {key: prefilled.value for key, prefilled in ours.items()}
     if request.method != "POST":
         form = StepForm(questions=shown.questions, asking=asking, given=initial)
@@ -175,21 +176,6 @@ def _questions(request: HttpRequest, run: Run, shown: ShownStep) -> HttpResponse
     refusals = [] if form.asks_more else refusals_of(form)
     saving.save_step(run, shown, form.answers, good=form.good, sources=sources, refusals=refusals)
     return _step_page(request, run, shown, form, prefilled=ours)
-
-
-def _known(run: Run, shown: ShownStep, asking: Asking, given: Anything) -> dict[str, Prefilled]:
-    """What we can fill in for questions that have no answer yet, on a page that was not sent yet: what was told on an
-    earlier page of this form, then what they want to use again, then the account."""
-    if shown.step.key in run.draft.seen:
-        return {}
-    found = {
-        question.key: told_already(run, shown.step, question, asking)
-        or earlier_answer(run.draft, question, asking)
-        or known(question, run.party.customer, asking)
-        for question in shown.questions
-        if question.key not in given
-    }
-    return {key: prefilled for key, prefilled in found.items() if prefilled}
 
 
 def _information(request: HttpRequest, run: Run, shown: ShownStep) -> HttpResponse:
@@ -217,7 +203,11 @@ def _group(request: HttpRequest, run: Run, shown: ShownStep) -> HttpResponse:
         else:
             saving.finish_step(run, shown.step)
             return redirect(run.next_url(shown.step, from_check=_is_from_check(request)))
-    context = {"things": [(name, thing_url(run, shown, number), number) for number, name in things], "is_full": is_full}
+    context = {
+        "things": [(name, thing_url(run, shown, number), number) for number, name in things],
+        "is_full": is_full,
+        "next_told": next(iter(known_of_thing(run, shown, len(things) + 1).values()), None),
+    }
     return _page(request, run, shown, "smartforms/run/group.html", form=form, **context)
 
 
@@ -232,16 +222,19 @@ def thing(request: HttpRequest, run: Run, step_key: str, number: int) -> HttpRes
     if not 1 <= number <= min(len(things) + 1, shown.step.most):
         return redirect(run.step_url(shown.step, from_check=_is_from_check(request)))
     given = things[number - 1] if number <= len(things) else {}
+    ours = known_of_thing(run, shown, number) if number > len(things) else {}
+    initial = given | {key: prefilled.value for key, prefilled in ours.items()}
     if request.method == "POST":
-        form = _read(request, run, shown, given)
+        form = _read(request, run, shown, initial)
     else:
-        form = StepForm(questions=shown.questions, asking=Asking(run.facts.on, run.draft.pk), given=given)
+        form = StepForm(questions=shown.questions, asking=Asking(run.facts.on, run.draft.pk), given=initial)
     if form.is_valid():
-        saving.save_thing(run, shown, number - 1, form.answers)
+        sources = {key: kept.kept() for key, kept in ours.items() if form.answers.get(key) == kept.value}
+        saving.save_thing(run, shown, number - 1, form.answers, sources=sources)
         return redirect(run.step_url(shown.step, from_check=_is_from_check(request)))
     if form.is_bound and not form.asks_more:
         saving.refuse_thing(run, shown, refusals_of(form, step_key))
-    return _step_page(request, run, shown, form, number=number)
+    return _step_page(request, run, shown, form, number=number, prefilled=ours)
 
 
 @require_POST

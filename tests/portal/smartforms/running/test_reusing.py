@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from barnet.customers.actors import Actor
@@ -213,3 +214,128 @@ def test_the_same_thing_is_not_typed_twice_in_one_form_without_an_account_either
     hand.answer("birthday", BIRTHDAY, "check")
     hand.draft.refresh_from_db()
     assert hand.draft.sources["birthday"]["source"] == "journey"
+
+
+# --- Things of a group ------------------------------------------------------------------------------------------------
+
+
+def family():
+    """Asks about each child; what is said of its health, and a code, is nobody's to offer again."""
+    ServiceFactory(slug="courses")
+    each = [
+        question("first_name", "First name"),
+        question("born", "Date of birth", "date", latest="today"),
+        question("ill", "Illnesses", "long_text", data_class="special", why="To help.", required=False),
+        question("pin", "A code", "short_text", keep_days=5, required=False),
+    ]
+    group = {"key": "child", "title": "Your children", "kind": "group", "item_name": "child", "least": 1, "most": 4}
+    form = {
+        "slug": "family",
+        "title": "A family card",
+        "summary": "For families.",
+        "service": "courses",
+        "steps": [group | {"questions": each}],
+        "outcomes": [{"key": "sent", "title": "We have it"}],
+        "destinations": [{"service": "courses", "case_title": "A card"}],
+    }
+    return import_form(form, by=None).form
+
+
+def child(name, year="2020", **more):
+    return {"first_name": name, "born_day": "1", "born_month": "2", "born_year": year, **more}
+
+
+def add(hand, number, typed):
+    return hand.client.post(hand.thing_url("child", number), typed)
+
+
+def send_family(hand, *children):
+    begin(hand, again=False)
+    for number, typed in enumerate(children, 1):
+        assert add(hand, number, typed).status_code == 302
+    hand.answer("child", {"another": "no"}, "check")
+    assert hand.client.post(hand.check_url).status_code == 302
+
+
+@pytest.fixture
+def parent(asha):
+    """Asha has told of Ada and Bo."""
+    family()
+    hand = signed_in(asha, "family")
+    send_family(hand, child("Ada", ill="Asthma.", pin="4711"), child("Bo", "2022"))
+    return hand
+
+
+def sources(hand):
+    hand.draft.refresh_from_db()
+    return sorted(hand.draft.sources)
+
+
+def test_the_things_of_a_group_are_offered_and_filled_in_with_a_yes(parent):
+    page, _answer = begin(parent, again=True)
+    for words in ("child 1: First name", "Ada (A family card", "child 2: Date of birth", "1 February 2022 (A"):
+        assert words in page
+    assert page.index("Ada (") < page.index("1 February 2020 (") < page.index("Bo (")
+    for never in ("Asthma", "4711"):
+        assert never not in page
+    first = parent.client.get(parent.thing_url("child", 1)).content.decode()
+    assert 'value="Ada"' in first
+    assert "You told us this before: A family card" in first
+    assert "Asthma" not in first
+    assert parent.draft.answers == {}  # nothing counts before its page is sent
+    add(parent, 1, child("Ada"))
+    group = parent.get("child").content.decode()
+    assert "If you add another one, the answers that you gave then are filled in." in group
+    assert 'value="Bo"' in parent.client.get(parent.thing_url("child", 2)).content.decode()
+    add(parent, 2, child("Bo", "2021"))
+    assert sources(parent) == ["child[0].born", "child[0].first_name", "child[1].first_name"]  # the year is new
+    assert "are filled in" not in parent.get("child").content.decode()
+    parent.answer("child", {"another": "no"}, "check")
+    parent.client.post(parent.check_url)
+    sent = Answer.objects.order_by("-pk").filter(path="child[1].first_name").first()
+    assert sent.source.startswith("earlier:")
+    assert sent.submission.answers.get(path="child[1].born").source == ""
+
+
+def test_a_thing_that_is_changed_or_removed_takes_its_sources_with_it(parent):
+    begin(parent, again=True)
+    add(parent, 1, child("Ada"))
+    add(parent, 2, child("Bo", "2022"))
+    add(parent, 1, child("Ada"))  # sent again from its own page: it is their own word now
+    assert sources(parent) == ["child[1].born", "child[1].first_name"]
+    parent.client.post(reverse("form_thing_remove", args=["family", parent.draft.pk, "child", 1]))
+    assert sources(parent) == ["child[0].born", "child[0].first_name"]
+    parent.client.post(reverse("form_thing_remove", args=["family", parent.draft.pk, "child", 1]))
+    assert sources(parent) == []
+
+
+def test_without_a_yes_no_thing_is_filled_in(parent):
+    begin(parent, again=False)
+    assert 'value="Ada"' not in parent.client.get(parent.thing_url("child", 1)).content.decode()
+
+
+def test_things_of_several_requests_are_never_mixed(parent):
+    send_family(parent, child("Cy", "2023"))
+    page, _answer = begin(parent, again=True)
+    assert "Cy (A family card" in page
+    assert "Ada (" not in page
+    assert "Bo (" not in page
+
+
+def test_things_stay_in_their_form(parent):
+    course()
+    parent.slug = "course"
+    assert "Ada (" not in begin(parent, again=True)[0]
+
+
+def test_things_cost_the_same_for_one_and_for_three(asha, django_assert_num_queries):
+    family()
+    hand = signed_in(asha, "family")
+    send_family(hand, child("Ada"))
+    with CaptureQueriesContext(connection) as one:
+        hand.client.get("/forms/family/")
+    count = len(one)
+    send_family(hand, child("Ada"), child("Bo"), child("Cy"))
+    Draft.objects.all().delete()
+    with django_assert_num_queries(count):
+        hand.client.get("/forms/family/")

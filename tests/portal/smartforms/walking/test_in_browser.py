@@ -18,6 +18,7 @@ from barnet.catalogue.services import ensure_services
 from portal.smartforms import library
 from portal.smartforms.definition.model import Definition, Question, Step, StepKind
 from portal.smartforms.kinds import kind_of
+from portal.smartforms.library.teams import ensure_teams
 from portal.smartforms.models import Draft, Submission
 from portal.smartforms.proving.examples import Example
 from portal.smartforms.proving.gate import prove
@@ -152,6 +153,7 @@ class Phone:
 @pytest.mark.parametrize("name", NAMES)
 def test_form_is_filled_in_on_a_telephone(name, live_server, plain_page, phone_page, request):
     ensure_services()
+    ensure_teams()
     AreaFactory()
     definition = library.form(name)
     import_form((library.FOLDER / f"{name}.json").read_text(), by=None)

@@ -14,6 +14,7 @@ from portal.cases.models import Case
 from portal.smartforms import library
 from portal.smartforms.definition.model import Definition, StepKind
 from portal.smartforms.kinds import Family, kind_of
+from portal.smartforms.library.teams import ensure_teams
 from portal.smartforms.models import SmartForm
 from portal.smartforms.proving.examples import Example
 from portal.smartforms.proving.gate import prove
@@ -77,6 +78,7 @@ def person_for(asha, ben):
 @pytest.mark.parametrize("name", library.names())
 def test_form_is_walked_to_every_end(name, person_for):
     ensure_services()
+    ensure_teams()
     definition = library.form(name)
     import_form((library.FOLDER / f"{name}.json").read_text(), by=None)
     proof = prove(definition, timezone.localdate())

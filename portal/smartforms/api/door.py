@@ -19,7 +19,9 @@ from barnet.customers.api.api_keys import ApiKey
 from barnet.customers.enums import Channel, Right
 from portal.smartforms.models import ApiGrant, Draft, FormVersion, SmartForm, Submission
 from portal.smartforms.running.keeping_up import bring_up_to_date
+from portal.smartforms.running.returning import send_link
 from portal.smartforms.running.run import Run
+from portal.smartforms.running.saving import keep_email
 from portal.smartforms.running.starting import draft_id_of, start_draft
 from portal.smartforms.versions import definition_of
 
@@ -88,11 +90,14 @@ def _started_today(grant: ApiGrant) -> int:
 
 
 def run_of(key: ApiKey, slug: str, draft_id: uuid.UUID) -> Run:
-    """With the draft brought to the live version, unless it was sent."""
+    """With the draft brought to the live version, unless it was sent.
+
+    What was handed over by e-mail (`hand_over`) is no longer the key's: the next person at a kiosk never meets it.
+    """
     found = open_form(key, slug)
     draft = (
         Draft.objects.select_related("form__service", "form__live_version", "version")
-        .filter(pk=draft_id, form=found.form, api_key=key)
+        .filter(pk=draft_id, form=found.form, api_key=key, email="")
         .first()
     )
     if draft is None:
@@ -100,6 +105,14 @@ def run_of(key: ApiKey, slug: str, draft_id: uuid.UUID) -> Run:
     run = Run(draft, found.party)
     bring_up_to_date(run)
     return run
+
+
+@transaction.atomic
+def hand_over(run: Run, email: str) -> None:
+    """They go on elsewhere, with a link that is sent to this address; from now on the key does not reach it."""
+    keep_email(run, email)
+    run.draft.refresh_from_db()
+    send_link(run.draft)
 
 
 def submissions_of(key: ApiKey, slug: str) -> QuerySet[Submission]:

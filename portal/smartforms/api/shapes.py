@@ -100,6 +100,10 @@ class SubmitSerializer(serializers.Serializer):
     declared = serializers.BooleanField(required=False, help_text="Needed when the form has a declaration.")
 
 
+class HandOverSerializer(serializers.Serializer):
+    email = serializers.EmailField(help_text="Where the link is sent.")
+
+
 class FileSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_DRAFT}/files/<str:question>/", views.FilesView.as_view(), name="api_form_files"),
     path(f"{_DRAFT}/file/<uuid:file_id>/", views.FileView.as_view(), name="api_form_file"),
     path(f"{_DRAFT}/submit/", views.SubmitView.as_view(), name="api_form_submit"),
+    path(f"{_DRAFT}/link/", views.HandOverView.as_view(), name="api_form_link"),
     path("<slug:slug>/submissions/", views.SubmissionsView.as_view(), name="api_form_submissions"),
     path("<slug:slug>/submissions/<uuid:draft_id>/", views.SubmissionView.as_view(), name="api_form_submission"),
 ]

@@ -206,6 +206,29 @@ class SubmitView(FormsView):
         return Response(submission_as_json(_sent_before(submission.draft_id) or submission), status=201)
 
 
+class HandOverView(FormsView):
+    @described(
+        "hand_over",
+        "Send a link by e-mail, to go on at home; after this the key does not reach the draft",
+        {
+            204: None,
+            409: OpenApiResponse(shapes.NotCompleteSerializer, "It was sent."),
+            422: OpenApiResponse(shapes.AnswersRefusedSerializer, "This is no e-mail address."),
+        },
+        request=shapes.HandOverSerializer,
+    )
+    def post(self, request: Request, slug: str, draft_id: uuid.UUID) -> Response:
+        """Twice is once: the second finds nothing."""
+        sent = shapes.HandOverSerializer(data=body_of(request))
+        run = door.run_of(request.auth, slug, draft_id)
+        if run.draft.state == DraftState.SENT:
+            return _was_sent()
+        if not sent.is_valid():
+            return _refused([_error("email", "Enter an email address in the correct format, like name@example.com")])
+        door.hand_over(run, sent.validated_data["email"])
+        return Response(status=204)
+
+
 class SubmissionsView(FormsView):
     @described(
         "submissions",

@@ -28,6 +28,7 @@ def test_description_is_valid_and_names_every_call(client, db):
         draft: {"get", "delete"},
         f"{draft}steps/{{step_key}}/": {"put"},
         f"{draft}files/{{question}}/": {"post"},
+        f"{draft}link/": {"post"},
         f"{draft}file/{{file_id}}/": {"delete"},
         f"{draft}submit/": {"post"},
         "/api/v1/forms/{slug}/submissions/": {"get"},

@@ -64,7 +64,8 @@ def _asked(before: Walk, after: Walk) -> Iterator[str]:
     old, new = _labels(before), _labels(after)
     for key in new.keys() - old.keys() - _answered(after):  # what is answered was asked for since
         yield _("The form would also have asked “%(label)s”.") % {"label": new[key]}
-    if after.open_step is None or after.open_step.key == before.steps[-1].step.key:
+    last = before.steps[-1].step.key if before.steps else ""
+    if after.open_step is None or after.open_step.key == last:
         for key in old.keys() - new.keys():
             yield _("The form would not have asked “%(label)s”.") % {"label": old[key]}
 

@@ -75,6 +75,8 @@ def _way(number: int, definition: Definition, example: "Example", asked: list[st
 
 
 def _end_of(definition: Definition, example: "Example", walked: Walk, on: dt.date) -> End | None:
+    if not walked.steps:
+        return None
     last = walked.steps[-1].step
     ends = (end for end in definition.ends_after(last) if _holds_after(last, end.when, definition, example, on))
     return next(ends, None)

@@ -126,15 +126,19 @@ class Run:
         if from_check:
             return self.check_url
         number = self.position(step)
-        if number:
-            return self.step_url(self.walk.steps[number - 1].step)
+        return self.step_url(self.walk.steps[number - 1].step) if number else self.begin_url
+
+    @property
+    def begin_url(self) -> str:
+        """The page before the first step."""
         if self.asked:
             return reverse("form_more", args=[self.draft.form.slug, self.draft.pk])
         return reverse("form_start", args=[self.draft.form.slug])
 
     @property
     def last_url(self) -> str:
-        return self.step_url(self.walk.steps[-1].step)
+        """Before the page of answers. A form can have nothing to ask somebody of whom it knows what its rules ask."""
+        return self.step_url(self.walk.steps[-1].step) if self.walk.steps else self.begin_url
 
     def context(self, **more: Anything) -> dict[str, Anything]:
         return {"run": self, "definition": self.definition, "draft": self.draft, "party": self.party, **more}

@@ -34,7 +34,7 @@ def sights(path: Example) -> set[str]:
         *(f"fact {name} {holds}" for name, holds in path.facts.items()),
         f"outcome {path.outcome}",
         f"destination {path.destination}",
-        f"last step {path.steps[-1]}",
+        *(f"last step {key}" for key in path.steps[-1:]),
     }
 
 

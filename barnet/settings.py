@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "portal.waste",
     "portal.smartforms",
     "portal.myaccount",
+    "portal.tracking",
     "portal.workbench",
     "cms",
     *(["demo"] if DEVELOPMENT else []),

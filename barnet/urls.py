@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/requests/", include("portal.smartforms.results.urls")),
     path("account/", include("barnet.customers.urls")),
     path("requests/", include("portal.cases.urls")),
+    path("track/", include("portal.tracking.urls")),
     path("bins/", include("portal.waste.urls")),
     path("forms/", include("portal.smartforms.urls")),
     path("api/schema/", api_schema, name="api_schema"),

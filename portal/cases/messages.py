@@ -21,11 +21,15 @@ _SHARED = {
     "promise": "Monday 23 November 2026",
 }
 _REQUIRED = ("reference",)
-_OWN = {**_SHARED, "link": "https://portal.example/account/requests/BAR-7K3M-29QD/"}
+_OWN = {
+    **_SHARED,
+    "link": "https://portal.example/account/requests/BAR-7K3M-29QD/",
+    "track": "https://portal.example/track/?reference=BAR-7K3M-29QD",
+}
 _JOINED = {**_SHARED, "again": "https://portal.example/bins/"}
 
 _WHERE = "\n\nRequest ((reference)): ((title))\nPlace: ((place))\n"
-_SEE = "\nSee it in your account: ((link))\nNo account yet? Create one with this e-mail address and you will find it.\n"
+_SEE = "\nSee it in your account: ((link))\nWithout an account: ((track))\n"
 
 KINDS = [
     TemplateKind(
@@ -193,6 +197,7 @@ def examples(user: User, reference: str) -> dict[str, str] | None:
         "place": case.place or str(_("the place you told us")),
         "promise": day(case.promise_on),
         "link": settings.BASE_URL + case.get_absolute_url(),
+        "track": settings.BASE_URL + case.get_tracking_url(),
     }
 
 

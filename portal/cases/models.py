@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from barnet.catalogue.models import Service
 from barnet.customers.enums import Channel, Right
@@ -169,6 +170,10 @@ class Case(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("account_request", args=[self.reference])
+
+    def get_tracking_url(self) -> str:
+        """Where somebody without an account sees it, after a code."""
+        return f"{reverse('track')}?{urlencode({'reference': self.reference})}"
 
     @property
     def phase(self) -> Phase:

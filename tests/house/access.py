@@ -52,7 +52,8 @@ RULES: dict[str, Rule] = {
         missed_bin_tell missed_bin_check media search api_schema robots sitemap wagtail_serve wagtaildocs_serve
         wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login
         notify_callback push_worker language what_goes_where waste_items_a_to_z waste_item containers_begin
-        containers_choose containers_tell containers_check form_start form_return form_link_again""".split(),
+        containers_choose containers_tell containers_check form_start form_return form_link_again
+        track track_code track_finish track_request""".split(),
         Rule(PUBLIC),
     ),
     **dict.fromkeys(

@@ -19,7 +19,7 @@ FLOORS = [
     {"cases"},
     {"waste"},
     {"smartforms"},
-    {"myaccount", "workbench"},
+    {"myaccount", "tracking", "workbench"},
     {"cms"},
     {"demo"},
 ]

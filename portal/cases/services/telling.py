@@ -24,6 +24,7 @@ def tell_reporter(case: Case, entry: TimelineEntry, template_key: str, **fields:
             "place": case.place or _("the place you told us"),
             "promise": case.promise_on,
             "link": _link(case),
+            "track": settings.BASE_URL + case.get_tracking_url(),
             **fields,
         },
         about=case.reference,

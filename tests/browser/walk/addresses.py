@@ -35,6 +35,8 @@ PUBLIC = [
     "/addresses/missing/",
     "/addresses/missing/?typed=3+New+Mews",
     "/addresses/missing/sent/",
+    "/track/",
+    "/track/?reference=BAR-7K3M-29QD",
     "/bins/",
     "/bins/?postcode=NW1+1AA",
     "/bins/{uprn}/",
@@ -275,13 +277,14 @@ BEHIND_A_STEP = set(
     """missed_bin_reported assisted_sent form_step form_thing form_check form_done form_save
     account_confirm_login_code account_email_verification_sent account_reset_password_done
     account_reset_password_from_key mfa_authenticate mfa_reauthenticate mfa_generate_recovery_codes
-    mfa_deactivate_totp staff_cases_assign staff_deliveries_settle
+    mfa_deactivate_totp staff_cases_assign staff_deliveries_settle track_code track_request
     mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn
     account_reauthenticate_code""".split()
 )
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
-    """api_schema api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices api_waste_crew_log
+    """track_finish
+    api_schema api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices api_waste_crew_log
     api_waste_assisted_homes sign_on_start sign_on_link sign_on_unlink account_contact_prefer notify_callback
     push_worker account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job

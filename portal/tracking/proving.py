@@ -53,8 +53,8 @@ def ask(session: SessionBase, reference: str, contact: str) -> None:
 
 
 def is_asked(session: SessionBase) -> bool:
-    asked = session.get(_ASKED)
-    return bool(asked) and asked["until"] > time.time() and asked["tries"] < MOST_TRIES
+    asked: dict[str, Any] = session.get(_ASKED) or {"until": 0, "tries": 0}
+    return bool(asked["until"] > time.time() and asked["tries"] < MOST_TRIES)
 
 
 def open_with(session: SessionBase, typed: str) -> Case | None:

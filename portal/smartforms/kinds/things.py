@@ -180,9 +180,10 @@ class _Table(ThingKind):
         return True
 
     def in_words(self, question: Question, value: Any) -> str:
+        """In the order of the form: the database keeps the answer in an order of its own."""
         options = {option.value: option.label for option in question.options}
-        rows = {row.value: row.label for row in question.rows}
-        return "; ".join(f"{rows.get(row, row)}: {options.get(code, code)}" for row, code in value.items())
+        told = {row.label: value[row.value] for row in question.rows if row.value in value}
+        return "; ".join(f"{label}: {options.get(code, code)}" for label, code in told.items())
 
     def example_of(self, question: Question, on: dt.date) -> Any:
         return {row.value: question.options[0].value for row in question.rows}

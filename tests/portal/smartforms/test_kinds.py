@@ -272,6 +272,14 @@ def test_every_row_of_a_required_table_is_answered():
     assert kinds.kind_of(some).in_words(some, {"cooking": "a"}) == "Cooking: A"
 
 
+def test_a_table_is_told_in_the_order_of_its_rows():
+    question = asked("table")
+    ours = {row.value: "a" for row in question.rows}
+    words = kinds.kind_of(question).in_words(question, dict(reversed(ours.items())))
+    assert words == "; ".join(f"{row.label}: A" for row in question.rows)
+    assert len(ours) > 1
+
+
 def test_a_signature_is_a_name():
     with pytest.raises(ValidationError, match="full name"):
         send(asked("signature"), {"q-name": ["1."]})

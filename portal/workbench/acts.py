@@ -52,13 +52,15 @@ class Act:
     is_possible: Callable[[Case], bool]
     perform: Perform
     has_file: bool = False
+    is_at_once: bool = False  # nothing is asked: the button on the page of the request does it
 
     def is_allowed(self, user: User) -> bool:
         return any(user.has_perm(permission) for permission in self.permissions)
 
 
 def acts_for(case: Case, user: User) -> list[Act]:
-    return [act for act in ACTS.values() if act.is_possible(case) and act.is_allowed(user)]
+    acts = [act for act in ACTS.values() if act.is_possible(case) and act.is_allowed(user)]
+    return [act for act in acts if act.slug != "take" or case.assignee != user]
 
 
 def _always(case: Case) -> bool:
@@ -91,6 +93,10 @@ def _assign(case: Case, user: User, form: AssignForm) -> object:
         note=form.cleaned_data["note"],
         version=form.cleaned_data["version"],
     )
+
+
+def _take(case: Case, user: User, form: ActForm) -> object:
+    return services.take_case(case, actor=Actor.staff(user), version=form.cleaned_data["version"])
 
 
 def _ask(case: Case, user: User, form: AskForm) -> object:
@@ -194,6 +200,17 @@ def _photo(case: Case, user: User, form: PhotoForm) -> object:
 ACTS: dict[str, Act] = {
     act.slug: act
     for act in (
+        Act(
+            "take",
+            _("Take it"),
+            _("Take it"),
+            _("It is yours."),
+            ActForm,
+            (WORK,),
+            _is_open,
+            _take,
+            is_at_once=True,
+        ),
         Act(
             "assign",
             _("Give to a team or a person"),

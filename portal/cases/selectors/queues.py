@@ -84,6 +84,22 @@ def queue(filters: QueueFilters) -> CaseQuerySet:
     return cases.select_related(*_SHOWN).order_by(*_ORDER[Sorting(filters.sort)])
 
 
+def beside(filters: QueueFilters, case: Case) -> tuple[str, str]:
+    """References of the request before and the one after this in the list, whether or not it fits the filters itself.
+    Two queries, each from the place of the request on; empty where nothing is."""
+    cases = Case.objects.filter(_where(filters, timezone.localdate())).exclude(pk=case.pk)
+    if filters.text.strip():
+        cases = cases.filter(_matches(filters.text.strip()))
+    name, key = _ORDER[Sorting(filters.sort)]
+    is_falling, name, key = name.startswith("-"), name.lstrip("-"), key.lstrip("-")
+    place = getattr(case, name)
+    higher = cases.filter(Q(**{f"{name}__gt": place}) | Q(**{name: place, f"{key}__gt": case.pk}))
+    lower = cases.filter(Q(**{f"{name}__lt": place}) | Q(**{name: place, f"{key}__lt": case.pk}))
+    up = higher.order_by(name, key).values_list("reference", flat=True).first() or ""
+    down = lower.order_by(f"-{name}", f"-{key}").values_list("reference", flat=True).first() or ""
+    return (up, down) if is_falling else (down, up)
+
+
 def queue_rows(keys: list[int]) -> list[Case]:
     """The cases of these keys, in this order, with what a row of the list shows."""
     found = Case.objects.select_related(*_SHOWN).in_bulk(keys)

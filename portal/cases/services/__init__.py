@@ -16,6 +16,7 @@ from portal.cases.services.moves import (
     reopen_case,
     resolve_case,
     resume_case,
+    take_case,
     withdraw_case,
 )
 from portal.cases.services.photos import attach_photo
@@ -49,5 +50,6 @@ __all__ = [
     "resolve_case",
     "resume_case",
     "retell_case",
+    "take_case",
     "withdraw_case",
 ]

@@ -93,6 +93,15 @@ def assign_case(
     return case
 
 
+def take_case(case: Case, *, actor: Actor, version: int | None = None) -> Case:
+    """For oneself, in the team that has it where one is in it, else in one's own."""
+    teams = list(actor.user.teams.order_by("name")) if actor.user else []
+    if not teams:
+        raise MoveRefusedError(_lazy("You are in no team, so you cannot take requests. Ask your team leader."))
+    team = case.team if case.team in teams else teams[0]
+    return assign_case(case, actor=actor, team=team, assignee=actor.user, version=version)
+
+
 def assign_cases(
     cases: Iterable[Case],
     *,

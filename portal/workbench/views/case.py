@@ -26,6 +26,7 @@ from portal.cases.services import MoveRefusedError, StaleCaseError
 from portal.workbench.acts import ACTS, Act, acts_for
 from portal.workbench.forms.acts import ActForm
 from portal.workbench.places import map_of
+from portal.workbench.trail import in_list, request_url, trail_of
 from portal.workbench.versions import changes_of
 from portal.workbench.views.common import VIEW_CASES, staff_of
 
@@ -41,8 +42,9 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     user = staff_of(request)
     case = case_for_staff(user, reference, purpose=PURPOSE)
     if reference != case.reference:
-        return redirect("staff_case", case.reference)
+        return redirect(request_url(request, case.reference))
     kind = kind_for(case.service.slug)
+    entries = list(staff_timeline(case))
     others = list(cases_at_address(case)[: OTHERS_SHOWN + 1])
     context = {
         "case": case,
@@ -50,8 +52,11 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "is_silent": case.is_silent(timezone.now()),
         "sees_customer": user.has_perm(CUSTOMER),
         "sees_versions": user.has_perm(VERSIONS),
+        "trail": trail_of(request, user, case),
+        "in_list": in_list(request, ""),
+        "seen": {"version": case.version, "last_entry": max((entry.pk for entry in entries), default=0)},
         "acts": acts_for(case, user),
-        "main_act": "resolve" if case.team_id else "assign",
+        "main_act": _main_act(case),
         "question": open_question(case),
         "outcome": outcome_label(case),
         "panel_title": kind.panel_title,
@@ -61,7 +66,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         ],
         "links": staff_links_of(case, user),
         "map": map_of(case),
-        "entries": staff_timeline(case),
+        "entries": entries,
         "photos": case.attachments.all(),
         "needs": needs_of(case.customer) if case.customer else [],
         "followers": case.followers.select_related("customer"),
@@ -70,6 +75,11 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "has_more_others": len(others) > OTHERS_SHOWN,
     }
     return render(request, "workbench/case.html", context)
+
+
+def _main_act(case: Case) -> str:
+    """What comes next: somebody takes it, then it is resolved."""
+    return "resolve" if case.assignee_id else "take" if case.team_id else "assign"
 
 
 @require_safe
@@ -107,7 +117,7 @@ def _perform(request: HttpRequest, act: Act, case: Case, form: ActForm) -> HttpR
     except StaleCaseError as stale:
         return _show_stale(request, act, stale, form)
     messages.success(request, str(act.done))
-    return redirect("staff_case", case.reference)
+    return redirect(request_url(request, case.reference))
 
 
 def _show_stale(request: HttpRequest, act: Act, stale: StaleCaseError, form: ActForm) -> HttpResponse:
@@ -131,6 +141,7 @@ def _show(
         "newer": newer,
         "written": [text for name in WRITTEN if (text := form.data.get(name))],
         "sees_customer": staff_of(request).has_perm(CUSTOMER),
+        "case_url": request_url(request, case.reference),
         "is_possible": act.is_possible(case),
         "is_late": case.is_late(timezone.localdate()),
         "question": open_question(case),

@@ -22,6 +22,7 @@ from portal.workbench.forms.acts import BulkAssignForm
 from portal.workbench.forms.filters import QueueFilterForm
 from portal.workbench.paging import PAGE_SIZE, page_of
 from portal.workbench.services import record_export
+from portal.workbench.trail import list_query
 from portal.workbench.views.common import VIEW_CASES, staff_of
 
 ASSIGN, EXPORT = "cases.assign_case", "cases.export_case"
@@ -42,6 +43,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "filters_in_use": _in_use(form) if is_valid else 0,
         "today": timezone.localdate(),
         "query": request.GET.urlencode(),
+        "list_query": list_query(request),
         "may_assign": user.has_perm(ASSIGN),
         "may_export": user.has_perm(EXPORT),
         "may_see_customer": user.has_perm("customers.view_customer"),

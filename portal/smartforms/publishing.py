@@ -20,6 +20,7 @@ from portal.smartforms.definition.writing import write
 from portal.smartforms.fees import unknown_fees
 from portal.smartforms.models import FormVersion, SmartForm
 from portal.smartforms.proving.gate import Proof, prove
+from portal.smartforms.translating.keeping import keep, read_translations
 
 
 class UnprovenFormError(ValueError):
@@ -111,7 +112,9 @@ def import_form(source: str | Mapping[str, Any], *, by: User | None) -> FormVers
     Raises UnreadableFormError or UnprovenFormError, and changes nothing then.
     """
     definition = read(source)
+    words = read_translations(source, definition)
     if live := _live_with(definition):
+        keep(live.form, words)
         return live
     proof = proof_of(definition)
     if not proof.holds:
@@ -130,4 +133,5 @@ def import_form(source: str | Mapping[str, Any], *, by: User | None) -> FormVers
                 **blocks,
             },
         )
+        keep(form, words)
         return write_version(form, definition, ways=len(proof.paths), by=by)

@@ -6,13 +6,19 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from barnet.kit import languages
+from portal.smartforms.translating.texts import Translated
 
 _LINK = re.compile(r"\[([^\[\]]+)\]\(((?:https://|tel:|mailto:|/)[^\s()]*)\)")
 
 
+def is_of_the_page(words: object) -> bool:
+    """In the language of the page, so that nothing needs to be said about it."""
+    return languages.is_english() or isinstance(words, Translated)
+
+
 def in_english(words: object) -> SafeString | str:
     """An author's words on a page of another language: they are English, and say so to who reads them aloud."""
-    if languages.is_english():
+    if is_of_the_page(words):
         return str(words)
     return format_html('<span lang="en-GB" dir="ltr">{}</span>', words)
 
@@ -20,7 +26,7 @@ def in_english(words: object) -> SafeString | str:
 def author_text(text: str) -> SafeString:
     """As `as_html`; told to be English where the page is not."""
     html = as_html(text)
-    if not html or languages.is_english():
+    if not html or is_of_the_page(text):
         return html
     return format_html('<div lang="en-GB" dir="ltr">{}</div>', html)
 

@@ -46,6 +46,8 @@ def read(source: str | Mapping[str, Anything]) -> model.Definition:
             raise UnreadableFormError([Finding("form", f"This is not JSON: {error}.")]) from None
         except RecursionError:
             raise UnreadableFormError([Finding("form", "This is nested too deep to be a form.")]) from None
+    if isinstance(source, Mapping):
+        source = {name: part for name, part in source.items() if name != "translations"}  # `translating.keeping`
     reader = _Reader()
     form = reader.thing(model.Definition, source, "form", _PARTS[model.Definition])
     if reader.findings:
@@ -79,7 +81,7 @@ _Read = Callable[[_Reader, Anything, str], Anything]
 
 def _text(longest: int, *, pattern: re.Pattern[str] | None = None, empty: bool = True) -> _Read:
     def take(reader: _Reader, source: Anything, place: str) -> str:
-        if not isinstance(source, str) or not _can_be_kept(source):
+        if not isinstance(source, str) or not can_be_kept(source):
             reader.wrong(place, "A text is needed here.")
             return ""
         if len(source) > longest:
@@ -93,7 +95,7 @@ def _text(longest: int, *, pattern: re.Pattern[str] | None = None, empty: bool =
     return take
 
 
-def _can_be_kept(text: str) -> bool:
+def can_be_kept(text: str) -> bool:
     """A database takes neither null bytes nor halves of characters."""
     return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 

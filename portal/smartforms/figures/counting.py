@@ -13,6 +13,7 @@ from typing import Any as Anything
 from django.utils import timezone
 
 from barnet.kit.fields import errors_with_targets
+from portal.smartforms.definition.model import Check
 from portal.smartforms.evaluating import Walk
 from portal.smartforms.models import CHECK, ENDED, Draft, FormVersion, StepEvent, What
 from portal.smartforms.running.step_form import StepForm
@@ -106,12 +107,20 @@ def _write(events: list[StepEvent]) -> None:
 
 def refusals_of(form: StepForm, group: str = "") -> list[tuple[str, str]]:
     """Of a page that was not accepted: each question with the sentence that is shown, without what was typed."""
+    english = {check.message: getattr(check.message, "english", check.message) for check in _checks(form)}
     return [
-        (f"{group}.{name}" if group else name, _without_answers(str(sentence), _typed(form, name))[:200])
+        (
+            f"{group}.{name}" if group else name,
+            _without_answers(english.get(str(sentence), str(sentence)), _typed(form, name))[:200],
+        )
         for name in form.fields
         if name in form.errors
         for sentence, _target in errors_with_targets(form[name])
     ]
+
+
+def _checks(form: StepForm) -> list[Check]:
+    return [check for question in form.questions for check in question.checks]
 
 
 def _typed(form: StepForm, name: str) -> list[str]:

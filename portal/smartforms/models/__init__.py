@@ -4,7 +4,7 @@ from portal.smartforms.models.approval import FormApproval
 from portal.smartforms.models.asking import AskedState, MoreAsked
 from portal.smartforms.models.drafts import Draft, DraftState, FormFile, ReturnLink
 from portal.smartforms.models.figures import CHECK, ENDED, StepDay, StepEvent, What
-from portal.smartforms.models.forms import FormVersion, SmartForm
+from portal.smartforms.models.forms import FormVersion, FormWording, SmartForm
 from portal.smartforms.models.grants import ApiGrant
 from portal.smartforms.models.submissions import Answer, AnswerCorrection, Submission
 
@@ -20,6 +20,7 @@ __all__ = [
     "FormApproval",
     "FormFile",
     "FormVersion",
+    "FormWording",
     "MoreAsked",
     "ReturnLink",
     "SmartForm",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import MD5
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -67,6 +68,27 @@ class SmartForm(WorkflowMixin, PreviewableMixin, DraftStateMixin, LockableMixin,
         form = super().with_content_json(content)
         form.live_version = self.live_version  # of the form, not of the revision
         return form
+
+
+class FormWording(models.Model):
+    """A text of a form in another language, and the English that it was made from: it rests while the form says
+    something else. Many versions may say the same English, so it belongs to the form."""
+
+    form = models.ForeignKey(SmartForm, on_delete=models.CASCADE, related_name="wordings")
+    language = models.CharField(max_length=10)
+    key = models.CharField(max_length=250)  # as `translating.texts` names it
+    english = models.TextField()
+    text = models.TextField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["form", "language", "key"]
+        constraints = [
+            models.UniqueConstraint("form", "language", "key", MD5("english"), name="form_wording_of_a_text")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.key}"
 
 
 @pgtrigger.register(pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete))

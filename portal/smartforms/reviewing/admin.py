@@ -17,6 +17,7 @@ from portal.smartforms.reviewing.approving_views import ActionToReviewView, Data
 from portal.smartforms.reviewing.looked_at import LATEST, looked_at
 from portal.smartforms.reviewing.taking_in_views import CopyFormView, ImportView
 from portal.smartforms.reviewing.touched import under_way
+from portal.smartforms.reviewing.translating_views import TranslationsView
 from portal.smartforms.reviewing.views import (
     CompareRevisionsView,
     ExportView,
@@ -27,11 +28,19 @@ from portal.smartforms.reviewing.views import (
 )
 from portal.smartforms.versions import definition_of
 
-PAGES = {"ways": WaysView, "review": ReviewView, "versions": VersionsView, "touched": TouchedView, "export": ExportView}
+PAGES = {
+    "ways": WaysView,
+    "review": ReviewView,
+    "translations": TranslationsView,
+    "versions": VersionsView,
+    "touched": TouchedView,
+    "export": ExportView,
+}
 _LINKS = [
     ("ways", _("Every way"), "list-ul", 30),
     ("versions", _("Versions"), "history", 40),
     ("touched", _("Answers under way"), "user", 50),
+    ("translations", _("Translations"), "globe", 55),
     ("export", _("Export"), "download", 60),
 ]
 

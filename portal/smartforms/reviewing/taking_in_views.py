@@ -26,6 +26,7 @@ from portal.smartforms.definition.reading import UnreadableFormError, read
 from portal.smartforms.models import SmartForm
 from portal.smartforms.reviewing.taking_in import ExistsError, LockedError, Result, Taken, take_in
 from portal.smartforms.reviewing.views import address
+from portal.smartforms.translating.keeping import Wording, keep, read_translations
 
 MOST_BYTES = 1024 * 1024
 MOST_TOLD = 50
@@ -62,6 +63,7 @@ class ImportForm(SubmissionKeyMixin, forms.Form):
     source = forms.CharField(required=False, widget=forms.HiddenInput, strip=False, max_length=MOST_BYTES)
     onto_existing = forms.BooleanField(required=False, widget=forms.HiddenInput)
     definition: Definition
+    words: list[Wording]
 
     def clean_file(self) -> str:
         file: UploadedFile | None = self.cleaned_data["file"]
@@ -83,6 +85,7 @@ class ImportForm(SubmissionKeyMixin, forms.Form):
             raise ValidationError({"file": _("Choose a file.")})
         try:
             self.definition = read(source)
+            self.words = read_translations(source, self.definition)
         except UnreadableFormError as error:
             raise ValidationError({"file": sentences(error)}) from None
         cleaned["source"] = source
@@ -132,6 +135,7 @@ class ImportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         except LockedError as error:
             form.add_error(None, str(error))
             return self.form_invalid(form)
+        keep(taken.form, form.words)
         return self._done(taken)
 
     def _ask(self, form: ImportForm, existing: SmartForm) -> HttpResponse:

@@ -1,7 +1,9 @@
 """The author's pages around a form, as further pages of its place in the Wagtail admin."""
 
+import json
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -16,8 +18,10 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.snippets.views.snippets import RevisionsCompareView
 
 from barnet.catalogue.models import Service
+from barnet.kit.languages import ENGLISH
 from portal.smartforms.authoring import gate
 from portal.smartforms.comparing import compare
+from portal.smartforms.definition.model import Definition
 from portal.smartforms.definition.reading import UnreadableFormError
 from portal.smartforms.definition.writing import write
 from portal.smartforms.models import FormVersion, SmartForm
@@ -28,6 +32,7 @@ from portal.smartforms.reviewing.messages import message_of
 from portal.smartforms.reviewing.touched import touched_by, under_way
 from portal.smartforms.reviewing.ways import Way, ways_of
 from portal.smartforms.rules_in_words import in_words
+from portal.smartforms.translating.keeping import still_english, written
 
 WAYS_ON_A_PAGE = 20
 
@@ -62,7 +67,10 @@ class FormPageView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplate
         ]
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
-        links = {act: address(act, self.object) for act in ("edit", "ways", "versions", "touched", "export", "history")}
+        links = {
+            act: address(act, self.object)
+            for act in ("edit", "ways", "versions", "touched", "translations", "export", "history")
+        }
         return super().get_context_data(form=self.object, links=links, **more)
 
 
@@ -94,6 +102,7 @@ class WaysView(FormPageView):
         chosen = [way for way in ways if not ending or (way.outcome and way.outcome.key == ending)]
         page = Paginator(chosen, WAYS_ON_A_PAGE).get_page(self.request.GET.get("p"))
         return {
+            "still_english": self._still_english(definition),
             "picture": draw(flow),
             "flow": flow,
             "rows": _rows(looked, flow),
@@ -104,6 +113,10 @@ class WaysView(FormPageView):
             "outcome": ending,
             "outcomes": definition.outcomes,
         }
+
+    def _still_english(self, definition: Definition) -> list[tuple[str, int]]:
+        languages = {code: name for code, name in settings.LANGUAGES if code != ENGLISH}
+        return [(languages[code], count) for code, count in still_english(self.object, definition, languages).items()]
 
     def _shown(self, ways: list[Way]) -> Way | None:
         number = self.request.GET.get("way", "")
@@ -216,6 +229,8 @@ class ExportView(PermissionCheckedMixin, BaseObjectMixin, View):
         if looked.definition is None:
             messages.error(request, _("This draft is not ready to be exported: see what is missing."))
             return redirect(address("ways", self.object))
-        response = HttpResponse(write(looked.definition), content_type="application/json; charset=utf-8")
+        whole = json.loads(write(looked.definition)) | written(self.object, looked.definition)
+        source = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+        response = HttpResponse(source, content_type="application/json; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{looked.definition.slug}.json"'
         return response

@@ -17,7 +17,6 @@ from portal.smartforms.kinds import kind_of
 from portal.smartforms.running.prefilling import SOURCES, Prefilled
 from portal.smartforms.running.run import FROM_CHECK, Run
 from portal.smartforms.running.step_form import StepForm
-from portal.smartforms.versions import definition_of
 from portal.smartforms.wording import in_english
 
 _WIDTHS = {"number": "10", "money": "10", "postcode": "10", "vehicle": "10", "ni_number": "10", "phone": "20"}
@@ -92,7 +91,7 @@ def answered(run: Run) -> list[AnsweredStep]:
     """The answers that count, and no others."""
     steps = [part for shown in run.walk.steps for part in _answered(run, shown)]
     sends = run.walk.outcome is not None and run.walk.outcome.sends
-    whole = definition_of(run.draft.version)  # a narrowed one does not know every question
+    whole = run.whole  # a narrowed one does not know every question
     results = shown_results(whole, run.walk, with_special=run.asked is None)
     rows = [AnswerRow(label, words, "") for label, words in results if sends]
     return [*steps, AnsweredStep(_("What follows from your answers"), tuple(rows))] if rows else steps

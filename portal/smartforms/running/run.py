@@ -1,6 +1,6 @@
 """One filling-in as a page sees it: the draft, its form, the answers that count, and where somebody stands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any as Anything
 
@@ -16,6 +16,7 @@ from portal.smartforms.definition.model import DataClass, Definition, Step
 from portal.smartforms.evaluating import Facts, ShownStep, Value, Walk, walk
 from portal.smartforms.fees import fees_on
 from portal.smartforms.models import Answer, Draft, MoreAsked
+from portal.smartforms.translating.spoken import spoken
 from portal.smartforms.versions import definition_of
 
 FROM_CHECK = "check"
@@ -34,6 +35,7 @@ def facts_of(party: Party) -> Facts:
 class Run:
     draft: Draft
     party: Party
+    _spoken: dict[int, Definition] = field(default_factory=dict)
 
     @cached_property
     def asked(self) -> MoreAsked | None:
@@ -42,10 +44,18 @@ class Run:
 
     @cached_property
     def definition(self) -> Definition:
-        definition = definition_of(self.draft.version)
+        definition = self.whole
         if self.asked is None:
             return definition
         return narrowed(definition, self.asked.questions, kept_of(self._sent))
+
+    @property
+    def whole(self) -> Definition:
+        """The form in the language of the page, also where only some of it is asked; read once for a version."""
+        version = self.draft.version
+        if version.pk not in self._spoken:
+            self._spoken[version.pk] = spoken(version)
+        return self._spoken[version.pk]
 
     @cached_property
     def background(self) -> dict[str, Value]:

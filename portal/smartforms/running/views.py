@@ -41,7 +41,7 @@ from portal.smartforms.running.sending import REFUSALS, send
 from portal.smartforms.running.starting import drafts_of, start_draft
 from portal.smartforms.running.step_form import StepForm
 from portal.smartforms.running.visiting import own_page
-from portal.smartforms.versions import definition_of
+from portal.smartforms.translating.spoken import spoken
 
 _READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -102,7 +102,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if form.live_version is None:
         raise Http404
     party = party_for(request, service=form.service)
-    definition = definition_of(form.live_version)
+    definition = spoken(form.live_version)
     offer = offer_to(party, definition, Asking(timezone.localdate()))
     sent = request.POST if request.method == "POST" else None
     button = StartForm(sent, request=request, text=offer.text if offer else None)
@@ -281,7 +281,7 @@ def done(request: HttpRequest, slug: str, draft_id: uuid.UUID) -> HttpResponse:
     if run.asked:
         return _private(sent_page(request, run))
     submission = get_object_or_404(Submission.objects.select_related("case", "version"), draft_id=draft_id)
-    outcomes = {outcome.key: outcome for outcome in definition_of(submission.version).outcomes}
+    outcomes = {outcome.key: outcome for outcome in spoken(submission.version).outcomes}
     case = submission.case
     context = run.context(outcome=outcomes[submission.outcome], case=case, is_told=bool(case.contact_email))
     return _private(render(request, "smartforms/run/done.html", context))

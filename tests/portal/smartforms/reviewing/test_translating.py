@@ -170,7 +170,9 @@ def test_an_import_brings_them(form, dev):
         '"slug": "', '"translations": {"pl": {"form.title": "Klub"}}, "slug": "other-', 1
     )
     file = SimpleUploadedFile("form.json", source.encode())
-    dev.post(address("import"), {"file": file})
+    key = dev.get(address("import")).context["form"]["submission_key"].value()
+    answer = dev.post(address("import"), {"file": file, "submission_key": key})
+    assert answer.status_code == 302, answer.context["form"].errors
     assert FormWording.objects.get().form.slug.startswith("other-")
 
 

@@ -42,6 +42,15 @@ KINDS = [
         required=_REQUIRED,
     ),
     TemplateKind(
+        key="case-received-next",
+        name=_("Request received, with what happens next"),
+        subject="We have your request ((reference))",
+        body="Thank you. We have your request." + _WHERE + "\nWhat happens next: ((next))\n\nWe will deal with it by"
+        " ((promise)) and tell you as soon as we have.\n" + _SEE,
+        fields={**_OWN, "next": "We call you within two working days."},
+        required=_REQUIRED,
+    ),
+    TemplateKind(
         key="case-assigned",
         name=_("Request given to a team"),
         subject="Your request ((reference)) is in progress",

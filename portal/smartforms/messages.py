@@ -83,6 +83,24 @@ KINDS = [
         )
     ),
     TemplateKind(
+        key="form-team",
+        name=_("Forms: to the team, a form that cannot wait"),
+        subject="A request for ((team)): ((reference))",
+        body="“((form))” was sent to us. It is with ((team)), urgency: ((urgency)), promised for ((promise)).\n\n"
+        "Open it: ((link))\n",
+        fields={
+            "form": "Tell us about a repair",
+            "reference": "BAR-7K3M-29QD",
+            "team": "Housing repairs",
+            "urgency": "Urgent",
+            "promise": "Monday 23 November 2026",
+            "link": "https://portal.example/staff/cases/BAR-7K3M-29QD/",
+        },
+        required=("link", "reference"),
+        topic=Topic.REQUESTS,
+        urgency=Urgency.NOW,
+    ),
+    TemplateKind(
         key="form-link",
         name=_("Forms: the way back to saved answers"),
         subject="Go on with your form",

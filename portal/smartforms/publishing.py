@@ -88,6 +88,8 @@ def unknown_teams(definition: Definition) -> list[Finding]:
         place = f"form.destinations[{number}]"
         if row.team and team_named(row.team) is None:
             found.append(Finding(f"{place}.team", f"There is no team ‘{row.team}’. Make it first, or choose another."))
+        if row.tells_team and not row.team:
+            found.append(Finding(f"{place}.team", "Name the team that is told at once."))
         if row.urgency not in CaseUrgency.values:
             words = f"‘{row.urgency}’ is no urgency: {', '.join(CaseUrgency.values)}."
             found.append(Finding(f"{place}.urgency", words))

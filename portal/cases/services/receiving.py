@@ -74,6 +74,7 @@ class _Report:
     photos: Sequence[CleanPhoto]
     team: Team | None
     urgency: str
+    next_steps: str
 
     @property
     def place(self) -> str:
@@ -98,9 +99,13 @@ def receive_case(
     photos: Iterable[CleanPhoto] = (),
     team: Team | None = None,
     urgency: CaseUrgency = CaseUrgency.NORMAL,
+    next_steps: str = "",
     on_created: Callable[[Case], None] | None = None,
 ) -> Receipt:
-    """Raises ValidationError for an empty key or too many photos. `on_created` runs in the same transaction."""
+    """Raises ValidationError for an empty key or too many photos. `on_created` runs in the same transaction.
+
+    `next_steps` stands in the first message, when what happens next is something else than the promise alone.
+    """
     report = _Report(
         service=service,
         actor=actor,
@@ -116,6 +121,7 @@ def receive_case(
         photos=_few(photos),
         team=team,
         urgency=urgency,
+        next_steps=next_steps,
     )
     take_turn(f"submission:{report.submission_key}")
     earlier = Contact.objects.filter(submission_key=report.submission_key).select_related("case__service").first()
@@ -195,12 +201,19 @@ def _create(report: _Report, on_created: Callable[[Case], None] | None) -> Recei
         write_contact(
             case, report.title, actor=report.actor, subject=report.customer, submission_key=report.submission_key
         )
-        tell_reporter(case, entry, "case-received")
+        _tell(case, entry, report.next_steps)
         tell_gazetteer(case)
     except BaseException:
         discard_files(stored)
         raise
     return Receipt(case, "created")
+
+
+def _tell(case: Case, entry: TimelineEntry, next_steps: str) -> None:
+    if next_steps:
+        tell_reporter(case, entry, "case-received-next", next=next_steps)
+    else:
+        tell_reporter(case, entry, "case-received")
 
 
 def _free_reference() -> str:

@@ -282,6 +282,14 @@ class DestinationBlock(blocks.StructBlock):
     case_title = _line(_("Title of the case"))
     team = _line(_("Team"), help_text=_("Empty: the team of the service"))
     urgency = blocks.ChoiceBlock(choices=CaseUrgency.choices, default=CaseUrgency.NORMAL.value, label=_("Urgency"))
+    next_steps = _text(
+        _("What happens next, in our first message"),
+        1_000,
+        help_text=_("Empty: that we deal with it by the promised day. That day is always said."),
+    )
+    tells_team = blocks.BooleanBlock(
+        required=False, label=_("Tell everybody in the team at once"), help_text=_("By e-mail, with the reference.")
+    )
     when = rule_block(label=_("When… (no row: otherwise)"))
 
     class Meta:

@@ -105,13 +105,16 @@ def _outcome(value: Plain) -> Plain:
 
 def _destination(value: Plain) -> Plain:
     destination = {"service": value["service"], "case_title": value["case_title"]}
-    return destination | _some(value, "team", "urgency") | _rule("when", value)
+    if value.get("tells_team"):
+        destination["tells_team"] = True
+    return destination | _some(value, "team", "urgency", "next_steps") | _rule("when", value)
 
 
 _PART = {"ends": _end, "calculations": _calculation, "outcomes": _outcome, "destinations": _destination}
 
 # --- back -------------------------------------------------------------------------------------------------------------
 
+_NOWHERE_ELSE = {"team": "", "urgency": "normal", "next_steps": "", "tells_team": False}
 _QUESTION_TEXTS = ("key", "label", "hint", "help", "why", "prefill", "least", "most", "keep_days", "pattern")
 
 
@@ -131,10 +134,7 @@ def blocks_of(definition: Definition) -> Blocks:
             for row in form["outcomes"]
         ],
         "destinations": [
-            {
-                "type": "destination",
-                "value": {"team": "", "urgency": "normal", **row, "when": rows_of(row.get("when"))},
-            }
+            {"type": "destination", "value": {**_NOWHERE_ELSE, **row, "when": rows_of(row.get("when"))}}
             for row in form.get("destinations", [])
         ],
     }

@@ -160,6 +160,8 @@ class Destination:
     case_title: str
     team: str = ""
     urgency: str = "normal"
+    next_steps: str = ""  # what our first message says happens next; empty: that we deal with it by the promise
+    tells_team: bool = False  # everybody in its team gets an e-mail at once
     when: Condition | None = None
 
 

@@ -230,7 +230,15 @@ _PARTS: dict[type, dict[str, _Read]] = {
     model.FeeRow: {"fee": _name, "concession": _name, "when": _when},
     model.Term: {"about": _name, "times": _number},
     model.Outcome: {"key": _key, "title": _line, "body": _long, "when": _when, "sends": _yes_no},
-    model.Destination: {"service": _slug, "case_title": _line, "team": _line, "urgency": _name, "when": _when},
+    model.Destination: {
+        "service": _slug,
+        "case_title": _line,
+        "team": _line,
+        "urgency": _name,
+        "next_steps": _text(1_000),
+        "tells_team": _yes_no,
+        "when": _when,
+    },
     model.End: {"after": _key, "when": _condition, "outcome": _name},
 }
 _PARTS[model.Question] = {

@@ -11,11 +11,12 @@ from typing import Any as Anything
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
 from barnet.customers.models import Customer
-from barnet.kit.languages import in_english
+from barnet.kit.languages import ENGLISH, in_english
 from portal.cases.enums import CaseUrgency
 from portal.cases.models import Case, Team
 from portal.cases.selectors import team_named
@@ -27,8 +28,10 @@ from portal.smartforms.fees import shown_results
 from portal.smartforms.figures.counting import count_sent
 from portal.smartforms.files.keeping import hand_over
 from portal.smartforms.kinds import NotGoodAnyMoreError, kind_of
-from portal.smartforms.models import Answer, Draft, DraftState, Submission
+from portal.smartforms.models import Answer, Draft, DraftState, FormVersion, Submission
+from portal.smartforms.results.alerting import tell_team
 from portal.smartforms.results.told import GivenAnswer, given_answers, told_of
+from portal.smartforms.translating.spoken import spoken
 from portal.smartforms.versions import definition_of
 
 log = structlog.get_logger(__name__)
@@ -51,14 +54,15 @@ def submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Fact
     """Raises NotCompleteError or NothingToSendError, and sends nothing then. An answer that is not good any more, such
     as a slot that somebody else has taken, is taken out of the draft."""
     try:
-        return _submit(draft, actor=actor, customer=customer, facts=facts)
+        return _submit(draft, actor=actor, customer=customer, facts=facts, language=get_language() or ENGLISH)
     except NotGoodAnyMoreError as error:
         raise NotCompleteError(_take_out(draft, error.path), error.sentence) from error
 
 
 @in_english()  # staff read what is stored
 @transaction.atomic
-def _submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Facts) -> Submission:
+def _submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Facts, language: str) -> Submission:
+    """`language`: of the pages on which it was filled in."""
     locked = Draft.objects.select_for_update(of=("self",)).select_related("form", "version").get(pk=draft.pk)
     earlier = Submission.objects.select_related("case").filter(draft_id=locked.pk).first()
     if earlier:
@@ -84,8 +88,11 @@ def _submit(draft: Draft, *, actor: Actor, customer: Customer | None, facts: Fac
         location=told.location,
         team=_team(destination),
         urgency=_urgency(destination),
+        next_steps=_next_steps(locked.version, destination, language),
         on_created=lambda case: made.append(_write(case, locked, walked, given, actor, customer, facts)),
     )
+    if destination.tells_team and made:
+        tell_team(made[0].case, locked.form)
     locked.state, locked.answers, locked.sources, locked.ask_again = DraftState.SENT, {}, {}, {}
     locked.earlier = {}
     count_sent(locked)
@@ -122,6 +129,12 @@ def _complete_walk(definition: Definition, draft: Draft, facts: Facts) -> tuple[
     if walked.destination is None:
         raise NotCompleteError("")
     return walked, walked.destination
+
+
+def _next_steps(version: FormVersion, destination: Destination, language: str) -> str:
+    number = definition_of(version).destinations.index(destination)
+    with override(language):
+        return str(spoken(version).destinations[number].next_steps)
 
 
 def _urgency(destination: Destination) -> CaseUrgency:

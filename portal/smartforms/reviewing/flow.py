@@ -118,6 +118,10 @@ def goes_to(row: Destination, services: Mapping[str, str]) -> str:
         parts.append(_("team %(team)s") % {"team": row.team})
     if row.urgency != "normal":
         parts.append(_("urgency %(urgency)s") % {"urgency": row.urgency})
+    if row.next_steps:
+        parts.append(_("the first message says: “%(words)s”") % {"words": row.next_steps})
+    if row.tells_team:
+        parts.append(_("the team is told by e-mail"))
     return ", ".join(parts)
 
 

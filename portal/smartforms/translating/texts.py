@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any as Anything
 
-from portal.smartforms.definition.model import Calculation, Definition, Option, Outcome, Question, Step
+from portal.smartforms.definition.model import Calculation, Definition, Destination, Option, Outcome, Question, Step
 
 Say = Callable[[str, str], str]  # key, English → what is read
 
@@ -52,6 +52,7 @@ def _said(definition: Definition, say: Say) -> Definition:
         steps=tuple(_step(step, say) for step in definition.steps),
         calculations=tuple(_calculation(row, say) for row in definition.calculations),
         outcomes=tuple(_outcome(row, say) for row in definition.outcomes),
+        destinations=tuple(_destination(row, number, say) for number, row in enumerate(definition.destinations, 1)),
         declaration=say("form.declaration", definition.declaration),
     )
 
@@ -89,6 +90,10 @@ def _option(option: Option, place: str, say: Say) -> Option:
 
 def _calculation(row: Calculation, say: Say) -> Calculation:
     return replace(row, label=say(f"calculation.{row.key}.label", row.label)) if row.shown else row
+
+
+def _destination(row: Destination, number: int, say: Say) -> Destination:
+    return replace(row, next_steps=say(f"destination.{number}.next_steps", row.next_steps))
 
 
 def _outcome(row: Outcome, say: Say) -> Outcome:

@@ -125,7 +125,15 @@ EVERYTHING = {
     ],
     "outcomes": [{"key": "sent", "title": "Sent", "body": "Thanks.", "when": YES, "sends": False}],
     "destinations": [
-        {"service": "clubs", "case_title": "New", "team": "Clubs", "urgency": "high", "when": {"all": [YES, YES]}}
+        {
+            "service": "clubs",
+            "case_title": "New",
+            "team": "Clubs",
+            "urgency": "high",
+            "next_steps": "We call you.",
+            "tells_team": True,
+            "when": {"all": [YES, YES]},
+        }
     ],
 }
 

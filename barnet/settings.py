@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "portal.cases",
     "portal.waste",
     "portal.smartforms",
+    "portal.open311",
     "portal.myaccount",
     "portal.tracking",
     "portal.workbench",

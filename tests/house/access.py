@@ -169,7 +169,9 @@ RULES: dict[str, Rule] = {
         """api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices
         api_waste_crew_log api_waste_assisted_homes
         api_forms api_form api_form_drafts api_form_draft api_form_step api_form_files api_form_file api_form_submit
-        api_form_link api_form_submissions api_form_submission""".split(),
+        api_form_link api_form_submissions api_form_submission
+        open311_discovery open311_services open311_definition open311_requests open311_request open311_token
+        open311_updates""".split(),
         Rule(MACHINE),
     ),
     **dict.fromkeys(

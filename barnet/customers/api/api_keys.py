@@ -26,6 +26,7 @@ class ApiScope(models.TextChoices):
     WASTE_WRITE = "waste:write", _("Send rounds, collections, crew logs, holiday shifts and notices")
     ASSISTED_READ = "waste:assisted", _("Read the homes whose bins crews fetch")
     FORMS_FILL = "forms:fill", _("Fill in and send the forms that were granted to it")
+    OPEN311_REPORT = "open311:report", _("Report problems through Open311")
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

@@ -1,0 +1,117 @@
+"""What we tell: services, what they ask, requests, and what happened to them."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.utils import timezone
+
+from portal.cases.enums import OPEN_STATES, CaseState
+from portal.cases.models import Case, TimelineEntry
+from portal.open311.asking import Asked
+from portal.open311.models import About, OpenReport, OpenService
+
+AGENCY = "London Borough of Barnet"
+_STATUS = {
+    CaseState.RECEIVED: "open",
+    CaseState.ASSIGNED: "in_progress",
+    CaseState.WAITING: "in_progress",
+    CaseState.HELD: "action_scheduled",
+    CaseState.RESOLVED: "closed",
+    CaseState.WITHDRAWN: "cancelled",
+}
+
+
+def moment(at: dt.datetime) -> str:
+    return timezone.localtime(at).isoformat(timespec="seconds")
+
+
+def service_row(row: OpenService, *, has_questions: bool) -> dict[str, Any]:
+    return {
+        "service_code": row.service.slug,
+        "service_name": row.service.name,
+        "description": row.service.summary,
+        "metadata": has_questions,
+        "type": "realtime",
+        "keywords": ",".join(row.keywords),
+        "group": row.group,
+    }
+
+
+def definition(row: OpenService, asked: list[Asked]) -> dict[str, Any]:
+    return {
+        "service_code": row.service.slug,
+        "attributes": [
+            {
+                "variable": True,
+                "code": one.code,
+                "datatype": one.datatype,
+                "required": one.required,
+                "datatype_description": one.hint,
+                "order": order,
+                "description": one.label,
+                "values": [{"key": key, "name": name} for key, name in one.values.items()],
+            }
+            for order, one in enumerate(asked, 1)
+        ],
+    }
+
+
+def request_row(report: OpenReport) -> dict[str, Any]:
+    """Words of the reporter and pictures only when staff released them; a home only by its street."""
+    case = report.case
+    is_home = report.about == About.HOME
+    lat, long = _degrees(case.location, is_home=is_home)
+    return {
+        "service_request_id": case.reference,
+        "status": "open" if case.state in OPEN_STATES else "closed",
+        "status_notes": CaseState(case.state).sentence,
+        "service_name": case.service.name,
+        "service_code": case.service.slug,
+        "description": report.description if report.is_released else "",
+        "agency_responsible": AGENCY,
+        "service_notice": "",
+        "requested_datetime": moment(case.opened_at),
+        "updated_datetime": moment(report.last_at),  # type: ignore[attr-defined]  # annotated by the selector
+        "expected_datetime": moment(_end_of(case.expected_on or case.promise_on)),
+        "address": _street(case, is_released=report.is_released and not is_home),
+        "address_id": "",
+        "zipcode": "",
+        "lat": lat,
+        "long": long,
+        "media_url": report.media_urls[0] if report.is_released and report.media_urls else "",
+    }
+
+
+def update_row(entry: TimelineEntry) -> dict[str, Any]:
+    """The state in our fixed words: what staff wrote is for the person who asked."""
+    state = CaseState(entry.state)
+    return {
+        "update_id": str(entry.pk),
+        "service_request_id": entry.case.reference,
+        "status": _STATUS[state],
+        "updated_datetime": moment(entry.at),
+        "description": state.sentence,
+        "media_url": "",
+    }
+
+
+def _end_of(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(23, 59, 59)))
+
+
+def _street(case: Case, *, is_released: bool) -> str:
+    """What somebody typed as a place may name a person: it waits for staff like their other words."""
+    if case.address:
+        return ", ".join(part for part in (case.address.street, case.address.town) if part)
+    return case.address_text if is_released else ""
+
+
+def _degrees(point: Point | None, *, is_home: bool) -> tuple[float | None, float | None]:
+    """Of a home: the middle of its square of 500 metres."""
+    if point is None:
+        return None, None
+    east, north = (point.x // 500 * 500 + 250, point.y // 500 * 500 + 250) if is_home else (point.x, point.y)
+    world = Point(east, north, srid=point.srid)
+    world.transform(4326)
+    return round(world.y, 6), round(world.x, 6)

@@ -1,0 +1,62 @@
+"""A report of another system becomes a case, once."""
+
+import hashlib
+import uuid
+
+from barnet.customers.actors import Actor
+from barnet.customers.api.api_keys import ApiKey
+from barnet.customers.enums import Channel, Right
+from portal.cases.models import Case
+from portal.cases.services import receive_case
+from portal.open311.asking import answered, asked_by_service
+from portal.open311.models import OpenReport
+from portal.open311.problems import CallRefusedError
+from portal.open311.reading import LONGEST_DESCRIPTION, Sent, contact_of, media_of, place_of
+from portal.open311.selectors import open_service
+
+FIXMYSTREET_ID = "fixmystreet_id"
+
+
+def report(key: ApiKey, sent: Sent, once: str) -> Case:
+    """The same idempotency key of the same API key gives the same case, whatever else is sent with it."""
+    row = open_service(sent.one("service_code"))
+    if row is None:
+        raise CallRefusedError("service_code is no service that is open to this API.", 404)
+    description, attributes = sent.one("description", longest=LONGEST_DESCRIPTION), sent.attributes()
+    theirs = attributes.pop(FIXMYSTREET_ID, [""])[-1]
+    details = answered(asked_by_service([row.service]).get(row.service_id, []), attributes)
+    if description:
+        details = [("Description", description), *details]
+    if theirs:
+        details.append(("Number at FixMyStreet", theirs[:100]))
+    urls = media_of(sent)
+    details += [("Picture elsewhere", url) for url in urls]
+    address, words, point = place_of(sent)
+
+    def keep(case: Case) -> None:
+        OpenReport.objects.create(
+            case=case,
+            api_key=key,
+            about=row.about,
+            received_at=case.opened_at,
+            description=description,
+            media_urls=urls,
+        )
+
+    return receive_case(
+        row.service,
+        actor=Actor(None, Right.SELF, Channel.WEB),
+        submission_key=_submission_key(key, once or theirs),
+        title=row.service.name,
+        details=details,
+        contact=contact_of(sent),
+        address=address,
+        address_text=words,
+        location=point,
+        on_created=keep,
+    ).case
+
+
+def _submission_key(key: ApiKey, once: str) -> str:
+    name = f"open311:{key.pk}:{once}" if once else f"open311:{uuid.uuid4()}"
+    return hashlib.sha256(name.encode()).hexdigest()

@@ -1,0 +1,135 @@
+"""`/api/open311/v2/`. The suffix says the format; without one it is XML."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from allauth.core.internal import ratelimit
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt
+
+from barnet.customers.api.api_keys import ApiKey, ApiScope, usable_key
+from portal.open311 import describing
+from portal.open311.asking import asked_by_service
+from portal.open311.problems import CallRefusedError
+from portal.open311.reading import Sent
+from portal.open311.selectors import find_reports, find_updates, open_service, open_services, told_reports
+from portal.open311.services import report
+from portal.open311.writing import answer, refusal
+
+_LIMITS = "300/m/ip"
+_Call = Callable[..., tuple[str, Any]]
+
+
+def call(*methods: str) -> Callable[[_Call], Callable[..., HttpResponse]]:
+    """The function gives the name of the outermost element and what is in it."""
+
+    def wrap(function: _Call) -> Callable[..., HttpResponse]:
+        @csrf_exempt  # a key, never a cookie, says who calls
+        @functools.wraps(function)
+        def view(request: HttpRequest, suffix: str = "xml", **names: str) -> HttpResponse:
+            if request.method not in methods:
+                response = refusal(f"Use {' or '.join(methods)}.", 405, suffix)
+                response["Allow"] = ", ".join(methods)
+                return response
+            if not ratelimit.consume(request, app="portal", action="open311", config=_config(), limit_get=True):
+                return refusal("Too many calls. Wait a minute.", 429, suffix)
+            try:
+                root, data = function(request, **names)
+            except CallRefusedError as refused:
+                return refusal(str(refused), refused.status, suffix)
+            except ValidationError as wrong:
+                return refusal(" ".join(wrong.messages), 400, suffix)
+            except (RequestDataTooBig, TooManyFieldsSent, SuspiciousOperation, MultiPartParserError):
+                return refusal("The call is too long, or cannot be read.", 400, suffix)
+            return answer(root, data, suffix)
+
+        return view
+
+    return wrap
+
+
+@call("GET")
+def discovery(request: HttpRequest) -> tuple[str, Any]:
+    return "discovery", {
+        "changeset": "2026-11-25T00:00:00+00:00",
+        "contact": f"Questions about this API: {request.build_absolute_uri('/')}",
+        "key_service": f"Keys are given by the council: {request.build_absolute_uri('/')}",
+        "endpoints": [
+            {
+                "specification": "http://wiki.open311.org/GeoReport_v2",
+                "url": request.build_absolute_uri("/api/open311/v2"),
+                "changeset": "2026-11-25T00:00:00+00:00",
+                "type": "production",
+                "formats": ["text/xml", "application/json"],
+            }
+        ],
+    }
+
+
+@call("GET")
+def services(request: HttpRequest) -> tuple[str, Any]:
+    rows = list(open_services())
+    asked = asked_by_service(row.service for row in rows)
+    return "services", [describing.service_row(row, has_questions=bool(asked.get(row.service_id))) for row in rows]
+
+
+@call("GET")
+def definition(request: HttpRequest, code: str) -> tuple[str, Any]:
+    row = open_service(code)
+    if row is None:
+        raise CallRefusedError("There is no such service here.", 404)
+    asked = asked_by_service([row.service]).get(row.service_id, [])
+    return "service_definition", describing.definition(row, asked)
+
+
+@call("GET", "POST")
+def requests(request: HttpRequest) -> tuple[str, Any]:
+    if request.method == "GET":
+        return "service_requests", [describing.request_row(row) for row in find_reports(Sent(request.GET))]
+    sent = Sent(request.POST)
+    key = _key(sent)
+    if request.FILES:
+        raise CallRefusedError("Send pictures as media_url: files are not taken here.")
+    once = request.headers.get("Idempotency-Key", "").strip()
+    if len(once) > 200:
+        raise CallRefusedError("Idempotency-Key has at most 200 characters.")
+    case = report(key, sent, once)
+    return "service_requests", [{"service_request_id": case.reference, "service_notice": "", "account_id": ""}]
+
+
+@call("GET")
+def one_request(request: HttpRequest, reference: str) -> tuple[str, Any]:
+    found = told_reports().filter(case__reference=reference).first()
+    if found is None:
+        raise CallRefusedError("There is no such request here.", 404)
+    return "service_requests", [describing.request_row(found)]
+
+
+@call("GET")
+def token(request: HttpRequest, token: str) -> tuple[str, Any]:
+    """A request has its number at once: the number is its token, too."""
+    if not told_reports().filter(case__reference=token).exists():
+        raise CallRefusedError("There is no such token here.", 404)
+    return "service_requests", [{"service_request_id": token, "token": token}]
+
+
+@call("GET")
+def updates(request: HttpRequest) -> tuple[str, Any]:
+    return "service_request_updates", [describing.update_row(entry) for entry in find_updates(Sent(request.GET))]
+
+
+def _key(sent: Sent) -> ApiKey:
+    text = sent.one("api_key")
+    key = usable_key(text) if text else None
+    if key is None:
+        raise CallRefusedError("Send an api_key that is known, has not ended and was not revoked.", 403)
+    if ApiScope.OPEN311_REPORT not in key.scopes:
+        raise CallRefusedError("This api_key may not report through this API.", 403)
+    return key
+
+
+def _config() -> Any:
+    return {"open311": _LIMITS}

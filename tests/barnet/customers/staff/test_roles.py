@@ -16,6 +16,7 @@ EXPECTED = {
     "caseworker",
     "team_lead",
     "operative",
+    "assessor",
     "librarian",
     "collections",
     "editor",

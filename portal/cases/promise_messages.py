@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from barnet.notifications.registry import TemplateKind, register_template
-from portal.cases.messages import _JOINED, _OWN, _REQUIRED, _SEE, _WHERE
+from portal.cases.messages import JOINED, OWN, REQUIRED, SEE, WHERE
 
 _EXPECTED = "Thursday 26 November 2026"
 
@@ -12,57 +12,57 @@ KINDS = [
         key="case-held",
         name=_("Request on hold"),
         subject="Your request ((reference)) is on hold",
-        body="We cannot go on with your request at the moment." + _WHERE + "\nWhy: ((reason))\n\nWhat happens next: our"
+        body="We cannot go on with your request at the moment." + WHERE + "\nWhy: ((reason))\n\nWhat happens next: our"
         " promise of ((promise)) stands still. When we go on it moves on by the working days that we waited, and we"
-        " tell you.\n" + _SEE,
-        fields={**_OWN, "reason": "We wait for a part of the lamp."},
-        required=_REQUIRED,
+        " tell you.\n" + SEE,
+        fields={**OWN, "reason": "We wait for a part of the lamp."},
+        required=REQUIRED,
     ),
     TemplateKind(
         key="case-delayed",
         name=_("Promise will be missed"),
         subject="Your request ((reference)) takes longer than we promised",
-        body="We have not dealt with your request yet." + _WHERE + "\n((reason))\n\nWhat happens next: we expect to be"
-        " done by ((expected)). You need do nothing. We tell you as soon as it is done.\n" + _SEE,
-        fields={**_OWN, "reason": "The crew is short of people this week.", "expected": _EXPECTED},
-        required=_REQUIRED,
+        body="We have not dealt with your request yet." + WHERE + "\n((reason))\n\nWhat happens next: we expect to be"
+        " done by ((expected)). You need do nothing. We tell you as soon as it is done.\n" + SEE,
+        fields={**OWN, "reason": "The crew is short of people this week.", "expected": _EXPECTED},
+        required=REQUIRED,
     ),
     TemplateKind(
         key="case-moved",
         name=_("Request moved to another service"),
         subject="Another team deals with your request ((reference))",
-        body="Your request belongs to another service, so we moved it there." + _WHERE + "\nService: ((service))\n\n"
-        "What happens next: they deal with it by ((promise)). You need do nothing.\n" + _SEE,
-        fields={**_OWN, "service": "Street lights"},
-        required=_REQUIRED,
+        body="Your request belongs to another service, so we moved it there." + WHERE + "\nService: ((service))\n\n"
+        "What happens next: they deal with it by ((promise)). You need do nothing.\n" + SEE,
+        fields={**OWN, "service": "Street lights"},
+        required=REQUIRED,
     ),
     TemplateKind(
         key="case-promise",
         name=_("Promise moved"),
         subject="We deal with your request ((reference)) by ((promise))",
-        body="We looked at how urgent your request is." + _WHERE + "\nWhat happens next: we deal with it by"
-        " ((promise)) now. You need do nothing.\n" + _SEE,
-        fields=_OWN,
-        required=_REQUIRED,
+        body="We looked at how urgent your request is." + WHERE + "\nWhat happens next: we deal with it by"
+        " ((promise)) now. You need do nothing.\n" + SEE,
+        fields=OWN,
+        required=REQUIRED,
     ),
     TemplateKind(
         key="follower-held",
         name=_("Joined report: on hold"),
         subject="What you reported, ((reference)), is on hold",
-        body="We cannot go on with what you reported at the moment." + _WHERE + "\nWhat happens next: our promise of"
+        body="We cannot go on with what you reported at the moment." + WHERE + "\nWhat happens next: our promise of"
         " ((promise)) stands still. When we go on it moves on by the working days that we waited.\n",
-        fields=_JOINED,
-        required=_REQUIRED,
+        fields=JOINED,
+        required=REQUIRED,
     ),
     TemplateKind(
         key="follower-delayed",
         name=_("Joined report: promise will be missed"),
         subject="What you reported, ((reference)), takes longer than we promised",
         body="We promised to deal with what you reported by ((promise)). It takes longer, and we are sorry."
-        + _WHERE
+        + WHERE
         + "\nWhat happens next: we expect to be done by ((expected)). You need do nothing.\n",
-        fields={**_JOINED, "expected": _EXPECTED},
-        required=_REQUIRED,
+        fields={**JOINED, "expected": _EXPECTED},
+        required=REQUIRED,
     ),
     TemplateKind(
         key="staff-promises",

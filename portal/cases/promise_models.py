@@ -1,5 +1,7 @@
 """What we promise the time of, and who hears before and after it goes by. Read through `portal.cases.models`."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -13,7 +15,12 @@ from barnet.catalogue.models import Service
 from portal.cases.enums import CaseUrgency, Clock
 
 LONGEST = 250  # working days in a year
-_COUNT = [MinValueValidator(1), MaxValueValidator(LONGEST)]
+
+
+def _perhaps(label: Any, help_text: Any, *, least: int = 1) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
+    """A number that a row may leave to the next more general one."""
+    bounds = [*([MinValueValidator(least)] if least else []), MaxValueValidator(LONGEST)]
+    return models.PositiveSmallIntegerField(label, null=True, blank=True, validators=bounds, help_text=help_text)
 
 
 class PromiseStandard(models.Model):
@@ -35,33 +42,16 @@ class PromiseStandard(models.Model):
     urgency = models.CharField(
         _("urgency"), max_length=8, blank=True, choices=CaseUrgency.choices, help_text=_("Empty: every urgency.")
     )
-    response_hours = models.PositiveSmallIntegerField(
-        _("first response, in working hours"),
-        null=True,
-        blank=True,
-        validators=_COUNT,
-        help_text=_("By when a person has written to the customer."),
+    response_hours = _perhaps(_("first response, in working hours"), _("By when a person has written to the customer."))
+    update_days = _perhaps(
+        _("next update, in working days"), _("How long the customer waits at most for the next word while we work.")
     )
-    update_days = models.PositiveSmallIntegerField(
-        _("next update, in working days"),
-        null=True,
-        blank=True,
-        validators=_COUNT,
-        help_text=_("How long the customer waits at most for the next word while we work."),
+    resolve_days = _perhaps(
+        _("resolution, in working days"), _("Empty: as the service says in the catalogue."), least=0
     )
-    resolve_days = models.PositiveSmallIntegerField(
-        _("resolution, in working days"),
-        null=True,
-        blank=True,
-        validators=[MaxValueValidator(LONGEST)],
-        help_text=_("Empty: as the service says in the catalogue."),
-    )
-    delay_days = models.PositiveSmallIntegerField(
+    delay_days = _perhaps(
         _("working days more, when the promise will be missed"),
-        null=True,
-        blank=True,
-        validators=_COUNT,
-        help_text=_("On the afternoon of the promised day the customer is told that it takes so much longer."),
+        _("On the afternoon of the promised day the customer is told that it takes so much longer."),
     )
 
     class Meta:

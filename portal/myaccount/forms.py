@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.enums import Language
+from barnet.kit.act_forms import VersionForm, words_field
 from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, clean_photo
 
 PHONE_FORM = _("Enter a telephone number, such as 020 7946 0123 or 07700 900123")
-LONGEST_TEXT = 1000
 
 
 class NameAndPhoneForm(forms.Form):
@@ -48,29 +48,6 @@ class LanguageForm(forms.Form):
     )
 
 
-class VersionForm(forms.Form):
-    """An act on a request as it was when the form was opened: a version that is not a number counts as another."""
-
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def clean_version(self) -> int:
-        typed = self.cleaned_data["version"]
-        return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else -1
-
-
-def _words(label: Any, required: Any, *, is_required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=LONGEST_TEXT,
-        required=is_required,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={
-            "required": required,
-            "max_length": _("Use %(limit_value)d characters or fewer. You typed %(show_value)d."),
-        },
-    )
-
-
 class PhotoField(forms.FileField):
     """Becomes a photo that is checked and written anew; what is not a photo is refused with a sentence."""
 
@@ -85,7 +62,7 @@ class PhotoField(forms.FileField):
 
 
 class AnswerForm(VersionForm):
-    answer = _words(_("Your answer"), _("Write your answer"))
+    answer = words_field(_("Your answer"), _("Write your answer"))
     photo = PhotoField(
         label=_("Photo"),
         required=False,
@@ -97,11 +74,11 @@ class AnswerForm(VersionForm):
 
 
 class ReopenForm(VersionForm):
-    why = _words(_("What is not right?"), _("Tell us what is not right"))
+    why = words_field(_("What is not right?"), _("Tell us what is not right"))
 
 
 class WithdrawForm(VersionForm):
-    why = _words(_("Why do you no longer need it?"), "", is_required=False)
+    why = words_field(_("Why do you no longer need it?"))
 
 
 class PhotoForm(forms.Form):

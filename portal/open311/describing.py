@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.utils import timezone
 
@@ -11,7 +12,6 @@ from portal.cases.models import Case, TimelineEntry
 from portal.open311.asking import Asked
 from portal.open311.models import About, OpenReport, OpenService
 
-AGENCY = "London Borough of Barnet"
 _STATUS = {
     CaseState.RECEIVED: "open",
     CaseState.ASSIGNED: "in_progress",
@@ -69,7 +69,7 @@ def request_row(report: OpenReport) -> dict[str, Any]:
         "service_name": case.service.name,
         "service_code": case.service.slug,
         "description": report.description if report.is_released else "",
-        "agency_responsible": AGENCY,
+        "agency_responsible": settings.COUNCIL_NAME,
         "service_notice": "",
         "requested_datetime": moment(case.opened_at),
         "updated_datetime": moment(report.last_at),  # type: ignore[attr-defined]  # annotated by the selector

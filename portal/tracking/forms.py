@@ -1,14 +1,13 @@
 """What somebody without an account types to see their request."""
 
 import re
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from barnet.kit.act_forms import VersionForm, words_field
 from barnet.kit.references import InvalidReferenceError, parse_reference
 
-LONGEST_TEXT = 1000
 CONTACT_FORM = _("Enter an e-mail address like name@example.com, or a mobile number like 07700 900123")
 
 
@@ -61,31 +60,9 @@ class CodeForm(forms.Form):
     )
 
 
-class VersionForm(forms.Form):
-    """An act on the request as it was when the form was opened: a version that is not a number counts as another."""
-
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def clean_version(self) -> int:
-        typed = self.cleaned_data["version"]
-        return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else -1
-
-
-def _words(label: Any, required: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={
-            "required": required,
-            "max_length": _("Use %(limit_value)d characters or fewer. You typed %(show_value)d."),
-        },
-    )
-
-
 class AnswerForm(VersionForm):
-    words = _words(_("Your answer"), _("Write your answer"))
+    words = words_field(_("Your answer"), _("Write your answer"))
 
 
 class ReopenForm(VersionForm):
-    words = _words(_("What is not right?"), _("Tell us what is not right"))
+    words = words_field(_("What is not right?"), _("Tell us what is not right"))

@@ -76,8 +76,11 @@ def open_with(session: SessionBase, typed: str) -> Case | None:
     return case
 
 
-def may_read(session: SessionBase, reference: str) -> bool:
-    return reference in _opened(session)
+def opened_case(session: SessionBase, reference: str) -> Case | None:
+    """The door: the request, if it was opened in this browser a short while ago."""
+    if reference not in _opened(session):
+        return None
+    return Case.objects.select_related("service", "customer", "address").filter(reference=reference).first()
 
 
 def finish(session: SessionBase) -> None:

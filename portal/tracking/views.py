@@ -5,7 +5,7 @@ from functools import wraps
 
 from allauth.core.internal import ratelimit
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from barnet.customers.actors import Actor
+from barnet.kit.act_forms import LONGEST_TEXT, VersionForm
 from portal.cases import selectors as cases
 from portal.cases import services
 from portal.cases.enums import CaseState
@@ -20,7 +21,7 @@ from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.models import Case
 from portal.cases.registry import answer_links_of
 from portal.tracking import proving
-from portal.tracking.forms import AnswerForm, CodeForm, ReopenForm, TrackForm, VersionForm
+from portal.tracking.forms import AnswerForm, CodeForm, ReopenForm, TrackForm
 
 # Codes that one address of the internet and one request may ask for: a library has one address for many people.
 _BY_ADDRESS, _BY_REFERENCE = "60/h/ip", "5/h/key"
@@ -84,23 +85,23 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def request_page(request: HttpRequest, reference: str) -> HttpResponse:
-    """The door: whoever has not proved this request in this browser starts at the beginning."""
-    if not proving.may_read(request.session, reference):
-        return redirect("track")
-    case = Case.objects.select_related("service", "customer", "address").filter(reference=reference).first()
+    """Whoever has not opened this request in this browser starts at the beginning."""
+    case = proving.opened_case(request.session, reference)
     if case is None:
-        raise Http404
+        return redirect("track")
     form_class = _form_of(case)
-    if request.method != "POST" or form_class is None:
-        form = form_class(initial={"version": case.version}) if form_class else None
-        return _show(request, case, form)
+    if request.method != "POST":
+        return _show(request, case, form_class(initial={"version": case.version}) if form_class else None)
+    if form_class is None:
+        return _show(request, case, None, written=request.POST.get("words", "")[:LONGEST_TEXT], status=CONFLICT)
     form = form_class(request.POST)
     if not form.is_valid():
         return _show(request, case, form)
     try:
         sentence = _act(case, form)
     except (MoveRefusedError, StaleCaseError) as refusal:
-        messages.error(request, str(refusal))
+        form.add_error(None, str(refusal))
+        form.data = {"words": form.cleaned_data["words"], "version": str(case.version)}
         return _show(request, case, form, status=CONFLICT)
     messages.success(request, sentence)
     return redirect("track_request", reference)
@@ -122,7 +123,10 @@ def _act(case: Case, form: VersionForm) -> str:
     return _("We have opened your request again. The page says by when we look at it.")
 
 
-def _show(request: HttpRequest, case: Case, form: VersionForm | None, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, case: Case, form: VersionForm | None, *, written: str = "", status: int = 200
+) -> HttpResponse:
+    """`written`: what was not sent, because the request changed meanwhile."""
     state = CaseState(case.state)
     context = {
         "case": case,
@@ -132,6 +136,7 @@ def _show(request: HttpRequest, case: Case, form: VersionForm | None, status: in
         "outcome": cases.outcome_label(case) if state == CaseState.RESOLVED else "",
         "timeline": list(reversed(cases.public_timeline(case))),
         "form": form,
+        "written": written,
         "has_account": case.customer is not None and case.customer.user_id is not None,
     }
     return render(request, "tracking/request.html", context, status=status)

@@ -159,7 +159,7 @@ def test_five_wrong_codes_are_the_end_of_the_right_one(client, case):
         assert client.post("/track/code/", {"code": wrong}).status_code == 200
     assert client.post("/track/code/", {"code": wrong})["Location"] == "/track/"
     assert client.post("/track/code/", {"code": code})["Location"] == "/track/"
-    assert not proving.may_read(client.session, case.reference)
+    assert proving.opened_case(client.session, case.reference) is None
 
 
 def test_code_and_opening_end_with_their_time(client, case, monkeypatch):
@@ -228,16 +228,21 @@ def test_what_changed_meanwhile_is_shown_and_the_words_are_kept(client, case, by
     page = opened(client, case)
     withdraw_case(case, actor=by_dev)
     answer = {"words": "A careful answer.", "version": page.context["form"]["version"].value()}
-    stale = client.post(f"/track/{case.reference}/", answer, follow=True)
+    stale = client.post(f"/track/{case.reference}/", answer)
+    assert stale.status_code == 409
     assert "Nothing more. If you need it after all" in stale.content.decode()
+    assert "A careful answer." in stale.content.decode()
     resolved = resolve_case(_again(case), actor=by_dev, outcome="done", public_reason="Mended.")
     page = opened(client, resolved)
     answer = {"words": "A careful answer.", "version": page.context["form"]["version"].value() - 1}
     stale = client.post(f"/track/{resolved.reference}/", answer)
     assert stale.status_code == 409
     assert "A careful answer." in stale.content.decode()
+    assert "<title>Error: " in stale.content.decode()
     resolved.refresh_from_db()
     assert resolved.state == CaseState.RESOLVED
+    again = {name: stale.context["form"][name].value() for name in ("words", "version")}
+    assert client.post(f"/track/{resolved.reference}/", again).status_code == 302
 
 
 def _again(case):
@@ -254,6 +259,6 @@ def test_withdrawn_request_takes_no_words(client, case, by_dev):
     withdraw_case(case, actor=by_dev)
     page = opened(client, case)
     assert page.context["form"] is None
-    assert client.post(f"/track/{case.reference}/", {"words": "Hello", "version": 1}).status_code == 200
+    assert client.post(f"/track/{case.reference}/", {"words": "Hello", "version": 1}).status_code == 409
     case.refresh_from_db()
     assert case.state == CaseState.WITHDRAWN

@@ -12,6 +12,9 @@ class CasesConfig(AppConfig):
         from barnet.customers.staff import leaving
         from barnet.gazetteer.registry import on_address_settled, on_areas_changed
         from barnet.kit import ground, periodic
+        from portal.cases.delivery import kinds
+        from portal.cases.delivery.sending import send_waiting
+        from portal.cases.delivery.webhook import WEBHOOK
         from portal.cases.ground import ensure_promises
         from portal.cases.holdings import register_holdings
         from portal.cases.messages import register_messages
@@ -22,6 +25,7 @@ class CasesConfig(AppConfig):
         from portal.cases.services.watching import resume_held, watch_promises
 
         register(DEMO_KIND)
+        kinds.register(WEBHOOK)
         register_retention()
         register_messages()
         register_promise_messages()
@@ -32,3 +36,4 @@ class CasesConfig(AppConfig):
         ground.register("cases: promises", ensure_promises)
         periodic.register("cases: promises", watch_promises, every=dt.timedelta(minutes=10))
         periodic.register("cases: requests on hold", resume_held, at=dt.time(7))
+        periodic.register("cases: back offices", send_waiting, every=dt.timedelta(minutes=1))

@@ -19,6 +19,13 @@ from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import BNG, Address, Area
 from barnet.kit.references import new_reference
+from portal.cases.delivery.models import (  # noqa: F401 - read from here
+    TELL_BACK_OFFICES,
+    BackOffice,
+    Delivery,
+    DeliveryAttempt,
+    OfficeCase,
+)
 from portal.cases.enums import (
     OPEN_STATES,
     PAUSED_STATES,
@@ -209,7 +216,7 @@ class Case(models.Model):
         return self.address.one_line if self.address else self.address_text
 
 
-@pgtrigger.register(_APPEND_ONLY)
+@pgtrigger.register(_APPEND_ONLY, TELL_BACK_OFFICES)
 class TimelineEntry(models.Model):
     """One thing that happened to a case: who, for whom, by which right, through which channel. Never edited."""
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from barnet.customers.keeping.people_retention import AUTHORITIES
 from barnet.kit.retention import Kind, keep, register
 from portal.cases.enums import OPEN_STATES
-from portal.cases.models import Attachment, Case, Contact, Follower, TimelineEntry
+from portal.cases.models import Attachment, Case, Contact, Delivery, DeliveryAttempt, Follower, TimelineEntry
 from portal.cases.services.places import forget_typed_addresses
 
 _APPEND_ONLY = ("cases.TimelineEntry:append_only",)
@@ -72,6 +72,8 @@ def _make_anonymous(rows: QuerySet[Case]) -> int:
     Follower.objects.filter(case__in=keys).delete()
     with pgtrigger.ignore(*_APPEND_ONLY):
         TimelineEntry.objects.filter(case__in=keys).update(internal_text="", public_text="", subject=None)
+    Delivery.objects.filter(case__in=keys).update(last_error="")  # a back office may have answered with a name
+    DeliveryAttempt.objects.filter(delivery__case__in=keys).update(error="")
     count = rows.update(
         customer=None,
         contact_name="",

@@ -1,5 +1,7 @@
 """What the documents name is there: commands, options, links, make targets."""
 
+import argparse
+import itertools
 import re
 from pathlib import Path
 
@@ -19,7 +21,9 @@ def named(pattern: re.Pattern, file: Path) -> list[re.Match]:
 
 def options(name: str) -> set[str]:
     parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
-    return {word for action in parser._actions for word in action.option_strings}
+    inner = [action.choices.values() for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    parsers = [parser, *itertools.chain(*inner)]
+    return {word for one in parsers for action in one._actions for word in action.option_strings}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))

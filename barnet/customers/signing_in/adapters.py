@@ -1,7 +1,5 @@
 """Our words, our outbox and our rules in allauth's journeys."""
 
-import base64
-import hashlib
 import ipaddress
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +13,6 @@ from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -35,8 +32,11 @@ from barnet.customers.signing_in.browsers import browser_of
 from barnet.customers.signing_in.security import SecurityEvent
 from barnet.customers.signing_in.sign_on import sessions as sign_on_sessions
 from barnet.customers.signing_in.sudo import is_fresh
+from barnet.kit.sealing import seal, unseal
 
 log = structlog.get_logger(__name__)
+
+_SECOND_FACTOR = "barnet.customers.signing_in.second_factor"
 
 # allauth's name of a mail → our kind. A name that is missing here is an error, never a mail in allauth's words.
 KINDS = {
@@ -273,10 +273,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return browser_of(context.request)
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return seal(text, purpose=_SECOND_FACTOR)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return unseal(encrypted_text, purpose=_SECOND_FACTOR)
 
 
 def _methods(request: HttpRequest, user: User) -> set[str]:
@@ -289,12 +289,3 @@ def _is_number(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _cipher() -> MultiFernet:
-    return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _fernet(secret: str) -> Fernet:
-    digest = hashlib.sha256(b"barnet.customers.signing_in.second_factor" + secret.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))

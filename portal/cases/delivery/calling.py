@@ -1,0 +1,42 @@
+"""One call to a back office: short waits, no redirects, an answer of a sensible size, and what it means."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from portal.cases.delivery.kinds import RefusedError, UnavailableError
+
+WAIT = (3, 10)  # seconds to connect, and for each part of the answer
+LARGEST = 1024 * 1024
+LONGEST_PAUSE = dt.timedelta(days=1)  # whatever an office asks for
+_LATER = {408, 425, 429}
+
+
+def call(method: str, url: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> requests.Response:
+    """The answer of an office that took it."""
+    try:
+        with requests.request(
+            method, url, headers=headers, timeout=WAIT, allow_redirects=False, stream=True, **more
+        ) as response:
+            response._content = response.raw.read(LARGEST + 1, decode_content=True)
+    except (requests.RequestException, OSError) as error:
+        raise UnavailableError(f"No answer: {type(error).__name__}.", is_silent=True) from error
+    if len(response.content) > LARGEST:
+        raise UnavailableError("The answer is longer than a megabyte.")
+    if response.status_code in _LATER or response.status_code >= 500:
+        raise UnavailableError(_said(response), wait=_pause(response.headers.get("Retry-After", "")))
+    if not response.ok or response.is_redirect or response.status_code >= 300:
+        raise RefusedError(_said(response))
+    return response
+
+
+def _said(response: requests.Response) -> str:
+    return f"{response.status_code}: {' '.join(response.text[:200].split())}".strip(": ")
+
+
+def _pause(said: str) -> dt.timedelta | None:
+    if not (said.isascii() and said.isdigit() and len(said) < 8):
+        return None
+    return min(dt.timedelta(seconds=int(said)), LONGEST_PAUSE)

@@ -1,0 +1,22 @@
+"""The fixed words of delivering."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    GIVEN_UP = "given_up", _("Given up")
+    LEFT_OUT = "left_out", _("Left out")  # by staff, or the office told us of it itself
+
+
+# What comes after one of these for the same request waits for it.
+NOT_DONE = [DeliveryState.WAITING, DeliveryState.GIVEN_UP]
+
+
+class AttemptOutcome(models.TextChoices):
+    STARTED = "started", _("Started")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    LOST = "lost", _("The worker stopped")

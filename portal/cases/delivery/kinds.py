@@ -1,0 +1,57 @@
+"""How a back office is told. One function a kind, registered from `AppConfig.ready()`; a second name is refused.
+
+    register(OfficeKind("webhook", _("Signed call"), hand_over))
+
+`hand_over(delivery)` returns what the office calls the request, or nothing; it raises RefusedError when the office will
+never take this, UnavailableError when it may later. It may be called again with the same delivery after doubt: its
+`key` says so to the office.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+
+from portal.cases.delivery.models import Delivery
+
+
+class RefusedError(Exception):
+    """The office answered that it does not take this."""
+
+
+class UnavailableError(Exception):
+    """`is_silent`: nobody answers there at all. `wait`: how long the office asks us to."""
+
+    def __init__(self, reason: str, *, is_silent: bool = False, wait: dt.timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.is_silent = is_silent
+        self.wait = wait
+
+
+@dataclass(frozen=True)
+class OfficeKind:
+    name: str
+    label: str | Promise
+    hand_over: Callable[[Delivery], str]
+
+
+_kinds: dict[str, OfficeKind] = {}
+
+
+def register(kind: OfficeKind) -> None:
+    if kind.name in _kinds:
+        raise ImproperlyConfigured(f"There is a kind of back office named {kind.name} already.")
+    _kinds[kind.name] = kind
+
+
+def kind_named(name: str) -> OfficeKind:
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise RefusedError(f"No kind of back office is named {name}.") from None
+
+
+def kinds() -> list[OfficeKind]:
+    return list(_kinds.values())

@@ -1,0 +1,153 @@
+"""Back offices, and what each is to hear. Read through `portal.cases.models`."""
+
+import uuid
+from urllib.parse import urlsplit
+
+import pgtrigger
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from barnet.catalogue.models import Service
+from barnet.kit.sealing import seal, unseal
+from portal.cases.delivery.enums import NOT_DONE, AttemptOutcome, DeliveryState
+
+_PURPOSE = "portal.cases.delivery"
+
+# In the database, so that no way to write the timeline can forget it, and a service without an office costs nothing.
+# What staff write for each other has no public text and is not told. An office that loses a request hears of that.
+TELL_BACK_OFFICES = pgtrigger.Trigger(
+    name="tell_back_offices",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    condition=~pgtrigger.Q(new__public_text=""),
+    func="""
+        INSERT INTO cases_delivery
+            (key, office_id, case_id, entry_id, state, made_at, due_at, attempt_count, last_error)
+        SELECT gen_random_uuid(), office.id, NEW.case_id, NEW.id, 'waiting', NEW.at, NEW.at, 0, ''
+        FROM cases_backoffice AS office
+        WHERE office.is_active AND (
+            EXISTS (
+                SELECT 1 FROM cases_backoffice_services AS served
+                JOIN cases_case AS request ON request.service_id = served.service_id
+                WHERE served.backoffice_id = office.id AND request.id = NEW.case_id
+            )
+            OR NEW.kind = 'moved' AND EXISTS (
+                SELECT 1 FROM cases_delivery AS earlier
+                WHERE earlier.office_id = office.id AND earlier.case_id = NEW.case_id
+            )
+        )
+        ORDER BY office.id;
+        RETURN NULL;
+    """,
+)
+
+
+class BackOffice(models.Model):
+    """Another system that deals with the requests of some services. Without one a service has our own queue alone."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    kind = models.CharField(_("how it is told"), max_length=20)  # a name in `kinds`
+    url = models.CharField(_("address"), max_length=500, blank=True)
+    sealed_secret = models.TextField(blank=True, editable=False)  # both sides sign with it
+    services = models.ManyToManyField(Service, related_name="+", blank=True)
+    hears_contact = models.BooleanField(_("hears name, e-mail and telephone of who asked"), default=True)
+    options = models.JSONField(default=dict, blank=True)  # of its kind
+    is_active = models.BooleanField(_("is told"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if not self.url:
+            return
+        try:
+            parts = urlsplit(self.url)
+            parts.port  # noqa: B018 - raises for what is no port
+        except ValueError:
+            raise ValidationError({"url": _("This is no web address.")}) from None
+        if parts.scheme not in {"https", *(["http"] if settings.DEVELOPMENT else [])} or not parts.hostname:
+            raise ValidationError({"url": _("Write the whole address, with https:// at its beginning.")})
+        if parts.username or parts.password:
+            raise ValidationError({"url": _("Leave out the name and password: calls are signed.")})
+
+    @property
+    def secret(self) -> str:
+        return unseal(self.sealed_secret, purpose=_PURPOSE) if self.sealed_secret else ""
+
+    @secret.setter
+    def secret(self, text: str) -> None:
+        self.sealed_secret = seal(text, purpose=_PURPOSE)
+
+
+class Delivery(models.Model):
+    """One entry of a timeline that one office is to hear. Written by a trigger, with the entry."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # the same in every attempt
+    office = models.ForeignKey(BackOffice, on_delete=models.PROTECT, related_name="deliveries")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="deliveries")
+    entry = models.ForeignKey("cases.TimelineEntry", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    made_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "deliveries"
+        permissions = [("replay_delivery", "Can have deliveries to back offices made again, or left out")]
+        constraints = [models.UniqueConstraint(fields=["office", "entry"], name="delivery_once")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="delivery_due"),
+            models.Index(fields=["-made_at", "-id"], condition=Q(state="given_up"), name="delivery_given_up"),
+            models.Index(
+                fields=["office", "case", "id"],
+                condition=Q(state__in=[str(state) for state in NOT_DONE]),
+                name="delivery_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} to {self.office_id}: {self.state}"
+
+
+class DeliveryAttempt(models.Model):
+    """One call, written before it is made."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    taker = models.CharField(max_length=60)  # the worker's connection to the database
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=AttemptOutcome.choices, default=AttemptOutcome.STARTED)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["id"], condition=Q(outcome="started"), name="delivery_attempt_open")]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}: {self.outcome}"
+
+
+class OfficeCase(models.Model):
+    """What an office calls a request of ours."""
+
+    office = models.ForeignKey(BackOffice, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=100, blank=True)  # theirs
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "case"], name="office_case_once")]
+        indexes = [models.Index(fields=["office", "reference"], name="office_case_reference")]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,144 @@
+import secrets
+from argparse import RawDescriptionHelpFormatter
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.db.models import Count, Q
+
+from barnet.catalogue.models import Service
+from portal.cases.delivery.enums import DeliveryState
+from portal.cases.delivery.kinds import kinds
+from portal.cases.delivery.sending import leave_out, replay, send_waiting
+from portal.cases.models import BackOffice, Delivery
+
+SHORTEST_SECRET = 32
+
+
+class Command(BaseCommand):
+    help = """Back offices that deal with requests of some services. Run again, `set` changes what it names.
+
+Examples:
+    manage.py back_office set lamps --name "Lamps Ltd" --url https://lamps.example/hooks --services street-light
+    manage.py back_office set lamps --services street-light dark-street --secret-file /run/secrets/lamps
+    manage.py back_office set lamps --new-secret
+    manage.py back_office stop lamps
+    manage.py back_office list
+    manage.py back_office replay lamps
+    manage.py back_office replay lamps --case BAR-7K4M-9Q2X
+    manage.py back_office leave-out lamps --case BAR-7K4M-9Q2X
+    manage.py back_office send
+"""
+
+    def create_parser(self, *args: Any, **options: Any) -> CommandParser:
+        return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **options)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True)
+        setting = acts.add_parser("set", help="make one, or change it; it is told from now on")
+        setting.add_argument("slug", help="its short name")
+        setting.add_argument("--name", help="as staff read it")
+        setting.add_argument("--kind", choices=[kind.name for kind in kinds()], help="how it is told; first: webhook")
+        setting.add_argument("--url", help="where")
+        setting.add_argument("--services", nargs="*", help="short names of all its services; none: of none")
+        setting.add_argument("--secret-file", type=Path, help="the secret with which both sides sign")
+        setting.add_argument("--new-secret", action="store_true", help="make another secret and show it once")
+        setting.add_argument("--contact", choices=["yes", "no"], help="whether it hears who asked; first: yes")
+        stop = acts.add_parser("stop", help="write nothing more for it, and hold back what waits")
+        stop.add_argument("slug")
+        acts.add_parser("list", help="what there is, and how deliveries stand")
+        for name, what in (("replay", "try again"), ("leave-out", "never send")):
+            settling = acts.add_parser(name, help=f"{what} what was given up")
+            settling.add_argument("slug")
+            settling.add_argument("--case", help="only of this request")
+        acts.add_parser("send", help="send what is due, in this process")
+
+    def handle(self, *, act: str, **options: Any) -> None:
+        getattr(self, f"_{act.replace('-', '_')}")(options)
+
+    @transaction.atomic
+    def _set(self, said: dict[str, Any]) -> None:
+        office = BackOffice.objects.filter(slug=said["slug"]).first()
+        office = office or BackOffice(slug=said["slug"], name=said["slug"], kind="webhook")
+        office.is_active = True
+        for name in ("name", "kind", "url"):
+            if said[name] is not None:
+                setattr(office, name, said[name])
+        if said["contact"]:
+            office.hears_contact = said["contact"] == "yes"
+        shown = self._settle_secret(office, said)
+        try:
+            office.full_clean()
+        except ValidationError as wrong:
+            raise CommandError(" ".join(wrong.messages)) from None
+        if office.kind == "webhook" and not office.url:
+            raise CommandError("Say --url: where the office takes calls.")
+        office.save()
+        if said["services"] is not None:
+            office.services.set(_services(said["services"]))
+        self.stdout.write(f"{office} is told of {office.services.count()} services.")
+        if shown:
+            self.stdout.write(f"Its secret, shown once: {shown}")
+
+    def _settle_secret(self, office: BackOffice, said: dict[str, Any]) -> str:
+        """The secret, when it was made here."""
+        if said["secret_file"]:
+            try:
+                secret = said["secret_file"].read_text().strip()
+            except OSError as error:
+                raise CommandError(f"{said['secret_file']}: {error.strerror}.") from None
+            if len(secret) < SHORTEST_SECRET:
+                raise CommandError(f"A secret has at least {SHORTEST_SECRET} characters.")
+            office.secret = secret
+        elif said["new_secret"] or not office.sealed_secret:
+            office.secret = made = secrets.token_urlsafe(32)
+            return made
+        return ""
+
+    def _stop(self, said: dict[str, Any]) -> None:
+        office = _office(said["slug"])
+        BackOffice.objects.filter(pk=office.pk).update(is_active=False)
+        self.stdout.write(f"{office} is told nothing more until it is set again.")
+
+    def _list(self, said: dict[str, Any]) -> None:
+        counts = {
+            f"{state}_count": Count("deliveries", filter=Q(deliveries__state=state))
+            for state in (DeliveryState.WAITING, DeliveryState.GIVEN_UP)
+        }
+        for office in BackOffice.objects.annotate(**counts).prefetch_related("services"):
+            stands = "" if office.is_active else ", stopped"
+            self.stdout.write(
+                f"{office.slug} ({office.kind}{stands}): {office.waiting_count} waiting, "  # type: ignore[attr-defined]
+                f"{office.given_up_count} given up; "  # type: ignore[attr-defined]
+                f"{', '.join(service.slug for service in office.services.all()) or 'no service'}"
+            )
+
+    def _replay(self, said: dict[str, Any]) -> None:
+        self.stdout.write(f"{replay(_given_up(said))} will be tried again.")
+
+    def _leave_out(self, said: dict[str, Any]) -> None:
+        self.stdout.write(f"{leave_out(_given_up(said))} will not be sent.")
+
+    def _send(self, said: dict[str, Any]) -> None:
+        self.stdout.write(send_waiting())
+
+
+def _office(slug: str) -> BackOffice:
+    office = BackOffice.objects.filter(slug=slug).first()
+    if office is None:
+        raise CommandError(f"There is no back office {slug}.")
+    return office
+
+
+def _services(slugs: list[str]) -> list[Service]:
+    found = {service.slug: service for service in Service.objects.filter(slug__in=slugs)}
+    if unknown := [slug for slug in slugs if slug not in found]:
+        raise CommandError(f"There is no service {', '.join(unknown)}. Nothing was changed.")
+    return list(found.values())
+
+
+def _given_up(said: dict[str, Any]) -> Any:
+    deliveries = Delivery.objects.filter(office=_office(said["slug"]))
+    return deliveries.filter(case__reference=said["case"]) if said["case"] else deliveries

@@ -12,6 +12,7 @@ import {
   createAll,
 } from "govuk-frontend";
 import { startAutosave } from "./js/autosave.js";
+import { startHere } from "./js/here.js";
 import { startPasskeys } from "./js/passkeys.js";
 import { startPins } from "./js/pin.js";
 import { startPrintButtons } from "./js/print.js";
@@ -29,6 +30,7 @@ createAll(ServiceNavigation);
 createAll(SkipLink);
 
 startAutosave();
+startHere();
 startPasskeys();
 startPins();
 startPrintButtons();

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "portal.waste",
     "portal.smartforms",
     "portal.open311",
+    "portal.reports",
     "portal.myaccount",
     "portal.tracking",
     "portal.workbench",

@@ -54,6 +54,7 @@ class LocatorMap:
     addresses: Sequence[Neighbour] = ()
     outlines: Sequence[Outline] = ()
     caption: str = ""
+    has_pin: bool = True  # in the middle; without it the numbers of the addresses say what is where
     identity: int = field(default_factory=lambda: next(_ids))
 
     def draw(self) -> SafeString:
@@ -69,7 +70,7 @@ class LocatorMap:
             areas=[path for outline in self.outlines for path in self._paths(outline)],
             dots=[self._at(neighbour.easting, neighbour.northing) for neighbour in shown],
             labels=list(_placed([*self._street_names(shown), *self._house_numbers(shown)])),
-            pin=(WIDTH / 2, HEIGHT / 2),
+            pin=(WIDTH / 2, HEIGHT / 2) if self.has_pin else None,
             scale=self._scale_bar(),
         )
 
@@ -90,7 +91,11 @@ class LocatorMap:
     def _description(self, shown: Sequence[Neighbour]) -> str:
         streets = sorted({neighbour.street for neighbour in shown if neighbour.street})
         areas = [outline.name for outline in self.outlines if outline.name]
-        parts = [_("A map about %(metres)d metres wide. The pin is in its middle.") % {"metres": round(self.metres)}]
+        wide = {"metres": round(self.metres)}
+        if self.has_pin:
+            parts = [_("A map about %(metres)d metres wide. The pin is in its middle.") % wide]
+        else:
+            parts = [_("A map about %(metres)d metres wide.") % wide]
         if streets:
             parts.append(_("Streets shown: %(streets)s.") % {"streets": ", ".join(streets)})
         if areas:

@@ -17,10 +17,11 @@ class MenuItem:
     current: str = ""  # "page" on the page itself, "true" below it
 
 
-PUBLIC_MENU = [(_("Home"), "/"), (_("Services"), "/services/"), (_("Bins"), "/bins/")]
+PUBLIC_MENU = [(_("Home"), "/"), (_("Services"), "/services/"), (_("Bins"), "/bins/"), (_("Report"), "/report/")]
 STAFF_MENU = [
     (_("Queue"), "/staff/cases/", "cases.view_case"),
     (_("Serve a customer"), "/staff/serve/", "customers.serve_customer"),
+    (_("Reports"), "/staff/reports/", "reports.release_publicreport"),
     (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),
     (_("Answers"), "/staff/forms/export/", "smartforms.export_answer"),
     (_("Figures"), "/staff/figures/", "cases.view_figures"),

@@ -26,9 +26,14 @@ OWN = {
     "link": "https://portal.example/account/requests/BAR-7K3M-29QD/",
     "track": "https://portal.example/track/?reference=BAR-7K3M-29QD",
 }
-JOINED = {**SHARED, "again": "https://portal.example/bins/"}
+JOINED = {
+    **SHARED,
+    "again": "https://portal.example/bins/",
+    "stop": "https://portal.example/requests/following/7:qT3/",
+}
 
 WHERE = "\n\nRequest ((reference)): ((title))\nPlace: ((place))\n"
+STOP = "\nNo more messages about this: ((stop))\n"
 SEE = "\nSee it in your account: ((link))\nWithout an account: ((track))\n"
 
 KINDS = [
@@ -138,7 +143,8 @@ KINDS = [
         subject="Somebody already told us: ((reference))",
         body="Thank you. Somebody had already reported this, so we deal with both reports together."
         + WHERE
-        + "\nWhat happens next: we will deal with it by ((promise)) and tell you as soon as we have.\n",
+        + "\nWhat happens next: we will deal with it by ((promise)) and tell you as soon as we have.\n"
+        + STOP,
         fields=JOINED,
         required=REQUIRED,
     ),
@@ -147,7 +153,7 @@ KINDS = [
         name=_("Joined report: given to a team"),
         subject="The report that you joined is in progress: ((reference))",
         body="What you reported is now with ((team))." + WHERE + "\nWhat happens next: they will deal with it by"
-        " ((promise)). We tell you as soon as they have.\n",
+        " ((promise)). We tell you as soon as they have.\n" + STOP,
         fields={**JOINED, "team": "Crew North 1"},
         required=REQUIRED,
     ),
@@ -156,7 +162,7 @@ KINDS = [
         name=_("Joined report: resolved"),
         subject="What you reported, ((reference)): ((outcome))",
         body="We have dealt with what you reported." + WHERE + "\nOutcome: ((outcome))\n((reason))\n\nWhat happens"
-        " next: nothing more, unless it is not right. Then report it again and we look at once: ((again))\n",
+        " next: nothing more, unless it is not right. Then report it again and we look at once: ((again))\n" + STOP,
         fields={**JOINED, "outcome": "Collected", "reason": "We came back and emptied the bin."},
         required=REQUIRED,
     ),
@@ -167,7 +173,7 @@ KINDS = [
         body="We promised to deal with what you reported by ((promise)), and we have not. We are sorry."
         + WHERE
         + "\nWhat"
-        " happens next: the team leader has taken over and deals with it by ((due)). You need do nothing.\n",
+        " happens next: the team leader has taken over and deals with it by ((due)). You need do nothing.\n" + STOP,
         fields={**JOINED, "due": "Tuesday 24 November 2026"},
         required=REQUIRED,
     ),
@@ -176,7 +182,7 @@ KINDS = [
         name=_("Joined report: opened again"),
         subject="We look again at what you reported: ((reference))",
         body="Somebody told us that it is not right yet." + WHERE + "\nWhat happens next: we look again and will deal"
-        " with it by ((promise)).\n",
+        " with it by ((promise)).\n" + STOP,
         fields=JOINED,
         required=REQUIRED,
     ),
@@ -185,7 +191,7 @@ KINDS = [
         name=_("Joined report: withdrawn"),
         subject="The report that you joined was withdrawn: ((reference))",
         body="The person who reported this first no longer needs it, so we stopped." + WHERE + "\nWhat happens next:"
-        " nothing, unless you still need it. Then report it again today: ((again))\n",
+        " nothing, unless you still need it. Then report it again today: ((again))\n" + STOP,
         fields=JOINED,
         required=REQUIRED,
     ),

@@ -104,12 +104,14 @@ class Attached:
     `staff_links(case, user)` stand among the buttons of the back office, by the rights of the reader; `own_links(case)`
     are for residents who may read the case. `answer_link(case)` is for who may act, when the case waits for an answer
     that is given on a page of the room. All read only, and cost the same few queries for every case.
+    `on_received(case)` runs when a case was made, in the same transaction.
     """
 
     key: str
     staff_links: Links | None = None
     own_links: Callable[["Case"], Sequence[Link]] | None = None
     answer_link: Callable[["Case"], Link | None] | None = None
+    on_received: Callable[["Case"], object] | None = None
 
 
 _kinds: dict[str, CaseKind] = {}
@@ -135,6 +137,12 @@ def own_links_of(case: "Case") -> list[Link]:
 def answer_links_of(case: "Case") -> list[Link]:
     found = [attached.answer_link(case) for attached in _attached.values() if attached.answer_link]
     return [link for link in found if link]
+
+
+def tell_attached(case: "Case") -> None:
+    for attached in _attached.values():
+        if attached.on_received:
+            attached.on_received(case)
 
 
 def register(kind: CaseKind) -> None:

@@ -8,9 +8,9 @@ from django.contrib.gis.geos import Point
 from django.utils import timezone
 
 from portal.cases.enums import OPEN_STATES, CaseState
-from portal.cases.models import Case, TimelineEntry
+from portal.cases.models import TimelineEntry
 from portal.open311.asking import Asked
-from portal.open311.models import About, OpenReport, OpenService
+from portal.reports.models import PublicReport, PublicService
 
 _STATUS = {
     CaseState.RECEIVED: "open",
@@ -26,7 +26,7 @@ def moment(at: dt.datetime) -> str:
     return timezone.localtime(at).isoformat(timespec="seconds")
 
 
-def service_row(row: OpenService, *, has_questions: bool) -> dict[str, Any]:
+def service_row(row: PublicService, *, has_questions: bool) -> dict[str, Any]:
     return {
         "service_code": row.service.slug,
         "service_name": row.service.name,
@@ -38,7 +38,7 @@ def service_row(row: OpenService, *, has_questions: bool) -> dict[str, Any]:
     }
 
 
-def definition(row: OpenService, asked: list[Asked]) -> dict[str, Any]:
+def definition(row: PublicService, asked: list[Asked]) -> dict[str, Any]:
     return {
         "service_code": row.service.slug,
         "attributes": [
@@ -57,29 +57,28 @@ def definition(row: OpenService, asked: list[Asked]) -> dict[str, Any]:
     }
 
 
-def request_row(report: OpenReport) -> dict[str, Any]:
-    """Words of the reporter and pictures only when staff released them; a home only by its street."""
+def request_row(report: PublicReport, media_url: str) -> dict[str, Any]:
+    """Words and pictures only as staff released them; a home only by its street."""
     case = report.case
-    is_home = report.about == About.HOME
-    lat, long = _degrees(case.location, is_home=is_home)
+    lat, long = _degrees(report.point)
     return {
         "service_request_id": case.reference,
         "status": "open" if case.state in OPEN_STATES else "closed",
         "status_notes": CaseState(case.state).sentence,
         "service_name": case.service.name,
         "service_code": case.service.slug,
-        "description": report.description if report.is_released else "",
+        "description": report.words,
         "agency_responsible": settings.COUNCIL_NAME,
         "service_notice": "",
         "requested_datetime": moment(case.opened_at),
         "updated_datetime": moment(report.last_at),  # type: ignore[attr-defined]  # annotated by the selector
         "expected_datetime": moment(_end_of(case.expected_on or case.promise_on)),
-        "address": _street(case, is_released=report.is_released and not is_home),
+        "address": report.place,
         "address_id": "",
         "zipcode": "",
         "lat": lat,
         "long": long,
-        "media_url": report.media_urls[0] if report.is_released and report.media_urls else "",
+        "media_url": media_url,
     }
 
 
@@ -100,18 +99,9 @@ def _end_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time(23, 59, 59)))
 
 
-def _street(case: Case, *, is_released: bool) -> str:
-    """What somebody typed as a place may name a person: it waits for staff like their other words."""
-    if case.address:
-        return ", ".join(part for part in (case.address.street, case.address.town) if part)
-    return case.address_text if is_released else ""
-
-
-def _degrees(point: Point | None, *, is_home: bool) -> tuple[float | None, float | None]:
-    """Of a home: the middle of its square of 500 metres."""
+def _degrees(point: Point | None) -> tuple[float | None, float | None]:
     if point is None:
         return None, None
-    east, north = (point.x // 500 * 500 + 250, point.y // 500 * 500 + 250) if is_home else (point.x, point.y)
-    world = Point(east, north, srid=point.srid)
+    world = point.clone()
     world.transform(4326)
     return round(world.y, 6), round(world.x, 6)

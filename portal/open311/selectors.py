@@ -2,15 +2,14 @@
 
 import datetime as dt
 
-from django.db.models import Max, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.cases.enums import OPEN_STATES, CaseState
 from portal.cases.models import TimelineEntry
-from portal.open311.models import OpenReport, OpenService
 from portal.open311.problems import CallRefusedError
 from portal.open311.reading import Sent
+from portal.reports.models import PublicReport, PublicReportQuerySet, PublicService
 
 MOST_DAYS = dt.timedelta(days=90)
 MOST = 1000
@@ -18,21 +17,19 @@ _USUAL = 50
 _CLOSED_STATES = [state for state in CaseState if state not in OPEN_STATES]
 
 
-def open_services() -> QuerySet[OpenService]:
-    return OpenService.objects.filter(service__live=True).select_related("service")
+def open_services() -> QuerySet[PublicService]:
+    return PublicService.objects.filter(service__live=True).select_related("service")
 
 
-def open_service(code: str) -> OpenService | None:
+def open_service(code: str) -> PublicService | None:
     return open_services().filter(service__slug=code).first()
 
 
-def told_reports() -> QuerySet[OpenReport]:
-    rows = OpenReport.objects.select_related("case__service", "case__address")
-    rows = rows.annotate(last_at=Coalesce(Max("case__timeline__at"), "received_at"))
-    return rows.order_by("-received_at", "-pk")
+def told_reports() -> PublicReportQuerySet:
+    return PublicReport.objects.told().prefetch_related("photos")
 
 
-def find_reports(sent: Sent) -> list[OpenReport]:
+def find_reports(sent: Sent) -> list[PublicReport]:
     """`service_request_id` overrides every other filter."""
     size = sent.number("page_size", usual=_USUAL, most=MOST)
     page = sent.number("page", usual=1, most=100_000)
@@ -55,9 +52,14 @@ def find_reports(sent: Sent) -> list[OpenReport]:
 
 def find_updates(sent: Sent) -> list[TimelineEntry]:
     """Of the same requests, the oldest first, so that a reader can go on after the last that it has."""
+    size, page = sent.number("page_size", usual=MOST, most=MOST), sent.number("page", usual=1, most=100_000)
     first, last = _span(sent)
-    rows = TimelineEntry.objects.filter(case__in=OpenReport.objects.values("case"), at__gte=first, at__lte=last)
-    return list(rows.exclude(public_text="").select_related("case").order_by("at", "pk")[:MOST])
+    rows = TimelineEntry.objects.filter(
+        case__in=PublicReport.objects.told().values("case"), at__gte=first, at__lte=last
+    )
+    return list(
+        rows.exclude(public_text="").select_related("case").order_by("at", "pk")[(page - 1) * size : page * size]
+    )
 
 
 def _span(sent: Sent) -> tuple[dt.datetime, dt.datetime]:

@@ -2,22 +2,24 @@
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 
 from barnet.customers.actors import Actor
 from barnet.customers.api.api_keys import ApiKey
 from barnet.customers.enums import Channel, Right
+from barnet.kit.uploads import CleanPhoto
 from portal.cases.models import Case
 from portal.cases.services import receive_case
 from portal.open311.asking import answered, asked_by_service
-from portal.open311.models import OpenReport
 from portal.open311.problems import CallRefusedError
 from portal.open311.reading import LONGEST_DESCRIPTION, Sent, contact_of, media_of, place_of
 from portal.open311.selectors import open_service
+from portal.reports.services import write_report
 
 FIXMYSTREET_ID = "fixmystreet_id"
 
 
-def report(key: ApiKey, sent: Sent, once: str) -> Case:
+def report(key: ApiKey, sent: Sent, once: str, photos: Sequence[CleanPhoto] = ()) -> Case:
     """The same idempotency key of the same API key gives the same case, whatever else is sent with it."""
     row = open_service(sent.one("service_code"))
     if row is None:
@@ -34,14 +36,9 @@ def report(key: ApiKey, sent: Sent, once: str) -> Case:
     address, words, point = place_of(sent)
 
     def keep(case: Case) -> None:
-        OpenReport.objects.create(
-            case=case,
-            api_key=key,
-            about=row.about,
-            received_at=case.opened_at,
-            description=description,
-            media_urls=urls,
-        )
+        row_of_case = write_report(case, about=row.about)
+        row_of_case.api_key, row_of_case.description, row_of_case.media_urls = key, description, urls
+        row_of_case.save(update_fields=["api_key", "description", "media_urls"])
 
     return receive_case(
         row.service,
@@ -53,6 +50,7 @@ def report(key: ApiKey, sent: Sent, once: str) -> Case:
         address=address,
         address_text=words,
         location=point,
+        photos=photos,
         on_created=keep,
     ).case
 

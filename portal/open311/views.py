@@ -11,6 +11,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
 from barnet.customers.api.api_keys import ApiKey, ApiScope, usable_key
+from barnet.kit.uploads import CleanPhoto, clean_photo
 from portal.open311 import describing
 from portal.open311.asking import asked_by_service
 from portal.open311.problems import CallRefusedError
@@ -18,6 +19,8 @@ from portal.open311.reading import Sent
 from portal.open311.selectors import find_reports, find_updates, open_service, open_services, told_reports
 from portal.open311.services import report
 from portal.open311.writing import answer, refusal
+from portal.reports.models import PublicReport
+from portal.reports.selectors import photo_address
 
 _LIMITS = "300/m/ip"
 _Call = Callable[..., tuple[str, Any]]
@@ -88,15 +91,14 @@ def definition(request: HttpRequest, code: str) -> tuple[str, Any]:
 @call("GET", "POST")
 def requests(request: HttpRequest) -> tuple[str, Any]:
     if request.method == "GET":
-        return "service_requests", [describing.request_row(row) for row in find_reports(Sent(request.GET))]
+        return "service_requests", [_told(request, row) for row in find_reports(Sent(request.GET))]
     sent = Sent(request.POST)
     key = _key(sent)
-    if request.FILES:
-        raise CallRefusedError("Send pictures as media_url: files are not taken here.")
+    photos = _photos(request)
     once = request.headers.get("Idempotency-Key", "").strip()
     if len(once) > 200:
         raise CallRefusedError("Idempotency-Key has at most 200 characters.")
-    case = report(key, sent, once)
+    case = report(key, sent, once, photos)
     return "service_requests", [{"service_request_id": case.reference, "service_notice": "", "account_id": ""}]
 
 
@@ -105,7 +107,7 @@ def one_request(request: HttpRequest, reference: str) -> tuple[str, Any]:
     found = told_reports().filter(case__reference=reference).first()
     if found is None:
         raise CallRefusedError("There is no such request here.", 404)
-    return "service_requests", [describing.request_row(found)]
+    return "service_requests", [_told(request, found)]
 
 
 @call("GET")
@@ -119,6 +121,18 @@ def token(request: HttpRequest, token: str) -> tuple[str, Any]:
 @call("GET")
 def updates(request: HttpRequest) -> tuple[str, Any]:
     return "service_request_updates", [describing.update_row(entry) for entry in find_updates(Sent(request.GET))]
+
+
+def _told(request: HttpRequest, row: PublicReport) -> dict[str, Any]:
+    photo = next(iter(row.photos.all()), None)
+    if photo:
+        return describing.request_row(row, request.build_absolute_uri(photo_address(row, photo)))
+    return describing.request_row(row, row.media_urls[0] if row.shows_media and row.media_urls else "")
+
+
+def _photos(request: HttpRequest) -> list[CleanPhoto]:
+    """Files of any name: each is a photo, written anew."""
+    return [clean_photo(file) for _name, files in request.FILES.lists() for file in files if not isinstance(file, str)]
 
 
 def _key(sent: Sent) -> ApiKey:

@@ -19,6 +19,7 @@ FLOORS = [
     {"cases"},
     {"waste"},
     {"smartforms"},
+    {"reports"},
     {"open311"},
     {"myaccount", "tracking", "workbench"},
     {"cms"},

@@ -45,7 +45,7 @@ ROLES: dict[str, Role] = dict(
             "waste.view_roundnotice",
             _ASSISTED,
         ),
-        _role("caseworker", _("Caseworker"), *_WORK_CASES, "cases.assign_case"),
+        _role("caseworker", _("Caseworker"), *_WORK_CASES, "cases.assign_case", "reports.release_publicreport"),
         _role("assessor", _("Assessor"), *_WORK_CASES, "cases.assign_case", "smartforms.read_special_answer"),
         _role(
             "team_lead",
@@ -55,6 +55,7 @@ ROLES: dict[str, Role] = dict(
             *_DELEGATIONS,
             "cases.assign_case",
             "cases.export_case",
+            "reports.release_publicreport",
             "smartforms.export_answer",
             "cases.view_figures",
             "waste.view_roundnotice",

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from barnet.catalogue.models import Service
-from barnet.customers.models import Customer
+from barnet.customers.models import Customer, User
 from barnet.gazetteer.models import Address
 from barnet.gazetteer.working_days import previous_working_day
 from barnet.kit.bulk import bulk_transaction
@@ -21,6 +21,7 @@ from demo.forms import send_a_form
 from demo.history import Cast, write_history
 from demo.in_hand import ask_this_week
 from demo.orders import order_bins
+from demo.streets import open_streets, report_in_the_streets
 from portal.cases.models import Team
 from portal.cases.registry import kind_for
 from portal.smartforms.library import laying
@@ -35,7 +36,7 @@ class Command(BaseCommand):
     help = """Loads the demo borough: wards, streets, homes, residents, staff, rounds and two years of requests.
 
 Nobody and nothing in it exists. The same day and scale give the same borough on every machine, but for the references
-of what is asked for through the portal at the end: Asha's requests, and some orders of bins.
+of what is asked for through the portal at the end: Asha's requests, some orders of bins and reports in the streets.
 Does nothing when a demo borough is there already, but for forms of the library that are new or have changed.
 
 Example:
@@ -83,6 +84,10 @@ Example:
         if new:
             self._say(f"{forms} forms, {new} of them published now")
         send_a_form(Customer.objects.get(email=people.RESIDENTS[0][0]))
+        open_streets()
+        officer = User.objects.get(email=people.STAFF[1][0])
+        if made := report_in_the_streets(officer, Team.objects.get(slug="street-scene")):
+            self._say(f"{made} reports in the streets")
 
     def _load(self, scale: int, today: dt.date, rng: random.Random) -> None:
         wards = places.lay_wards()

@@ -5,6 +5,7 @@ from portal.cases.services.areas import recompute_wards
 from portal.cases.services.contacts import log_contact
 from portal.cases.services.correcting import Told, correct_case, retell_case
 from portal.cases.services.escalating import escalate_case
+from portal.cases.services.following import follow_case, follower_of, stop_following
 from portal.cases.services.leavers import hand_back_cases
 from portal.cases.services.moves import (
     BulkResult,
@@ -39,6 +40,8 @@ __all__ = [
     "correct_case",
     "delay_case",
     "escalate_case",
+    "follow_case",
+    "follower_of",
     "hand_back_cases",
     "hold_case",
     "log_contact",
@@ -50,6 +53,7 @@ __all__ = [
     "resolve_case",
     "resume_case",
     "retell_case",
+    "stop_following",
     "take_case",
     "withdraw_case",
 ]

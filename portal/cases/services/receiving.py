@@ -33,6 +33,7 @@ from barnet.kit.wording import day
 from portal.cases.enums import CaseUrgency, EntryKind
 from portal.cases.models import Case, Contact, Follower, Team, TimelineEntry
 from portal.cases.promises import begin_promises
+from portal.cases.registry import tell_attached
 from portal.cases.services.photos import discard_files, store_photos
 from portal.cases.services.places import tell_gazetteer
 from portal.cases.services.telling import tell_follower, tell_reporter
@@ -188,6 +189,7 @@ def _create(report: _Report, on_created: Callable[[Case], None] | None) -> Recei
     case.save(force_insert=True)
     stored = store_photos(case, report.photos, actor=report.actor)
     try:
+        tell_attached(case)
         if on_created:
             on_created(case)
         entry = write_entry(

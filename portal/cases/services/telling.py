@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.notifications.services import Telling, queue_message, queue_messages
 from portal.cases.models import Case, Follower, TimelineEntry
+from portal.cases.services.following import stop_link
 
 
 def tell_reporter(case: Case, entry: TimelineEntry, template_key: str, **fields: object) -> None:
@@ -52,6 +53,7 @@ def _to_follower(case: Case, entry: TimelineEntry, follower: Follower, fields: M
             "place": follower.place or _("the place you told us"),
             "promise": case.promise_on,
             "again": _start_link(case),
+            "stop": stop_link(follower),
             **fields,
         },
         about=case.reference,

@@ -20,7 +20,7 @@ from portal.smartforms.models import Answer, AnswerCorrection, FormFile, Submiss
 from portal.smartforms.results.paths import Place, kept_of, place_of
 from portal.smartforms.results.rewalking import differences, facts_of, kept_then, walked
 from portal.smartforms.results.special import told_by
-from portal.smartforms.running.prefilling import ASKED_AGAIN, EARLIER, JOURNEY, SOURCES
+from portal.smartforms.running.prefilling import ASKED_AGAIN, BEFORE, EARLIER, JOURNEY, SOURCES
 from portal.smartforms.versions import definition_of
 
 
@@ -192,6 +192,8 @@ def source_in_words(answer: Answer, submission: Submission) -> str:
 def _other_source(answer: Answer, day: str) -> str:
     if answer.source == ASKED_AGAIN:
         return _("Given when we asked again, %(day)s") % {"day": day}
+    if answer.source == BEFORE:
+        return _("Told on the pages that led to the form, %(day)s") % {"day": day}
     if answer.source == JOURNEY:
         return _("Taken over from an earlier page of the form, %(day)s") % {"day": day}
     if answer.source.startswith(EARLIER):

@@ -57,6 +57,7 @@ SOURCES = {
 
 EARLIER = "earlier:"  # before the reference of the request in which it was told
 JOURNEY = "journey"
+BEFORE = "before"  # told on the pages of another room that led to the form
 ASKED_AGAIN = "asked_again"  # staff needed it once more
 
 

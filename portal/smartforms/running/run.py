@@ -16,6 +16,7 @@ from portal.smartforms.definition.model import DataClass, Definition, Step
 from portal.smartforms.evaluating import Facts, ShownStep, Value, Walk, walk
 from portal.smartforms.fees import fees_on
 from portal.smartforms.models import Answer, Draft, MoreAsked
+from portal.smartforms.running.prefilling import BEFORE
 from portal.smartforms.translating.spoken import spoken
 from portal.smartforms.versions import definition_of
 
@@ -126,11 +127,17 @@ class Run:
     def next_url(self, step: Step, *, from_check: bool) -> str:
         """After a step: the one behind it; from the page of answers, back there unless something new is asked."""
         behind = self.walk.steps[self.position(step) + 1 :] if self.shown(step.key) else ()
+        behind = tuple(shown for shown in behind if not self._was_told(shown))
         if from_check:
             return (
                 self.check_url if self.walk.open_step is None else self.step_url(self.walk.open_step, from_check=True)
             )
         return self.step_url(behind[0].step) if behind else self.here_url
+
+    def _was_told(self, shown: ShownStep) -> bool:
+        """The whole page was answered before the form began."""
+        sources = [self.draft.sources.get(question.key, {}).get("source") for question in shown.questions]
+        return bool(sources) and set(sources) == {BEFORE} and shown.step.key in self.draft.seen
 
     def back_url(self, step: Step, *, from_check: bool) -> str:
         if from_check:

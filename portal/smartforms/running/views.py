@@ -28,6 +28,7 @@ from portal.smartforms.kinds import Asking
 from portal.smartforms.models import DraftState, SmartForm, Submission
 from portal.smartforms.results.submitting import NotCompleteError
 from portal.smartforms.running import door, saving
+from portal.smartforms.running.beginning import begin
 from portal.smartforms.running.checking import check_together
 from portal.smartforms.running.forms import AnotherForm, SendForm, StartForm
 from portal.smartforms.running.keeping_up import bring_up_to_date
@@ -38,7 +39,7 @@ from portal.smartforms.running.prefilling import Prefilled
 from portal.smartforms.running.reusing import offer_rows, offer_to, say_yes
 from portal.smartforms.running.run import FROM_CHECK, Run
 from portal.smartforms.running.sending import REFUSALS, send
-from portal.smartforms.running.starting import drafts_of, start_draft
+from portal.smartforms.running.starting import drafts_of
 from portal.smartforms.running.step_form import StepForm
 from portal.smartforms.running.visiting import own_page
 from portal.smartforms.translating.spoken import spoken
@@ -112,20 +113,15 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         except StaleTextError as error:
             messages.info(request, str(error))
             return redirect(request.get_full_path())
-        secret = door.new_secret()
-        draft = start_draft(
+        return begin(
+            request,
             form,
             form.live_version,
             party=party,
             key=button.cleaned_data["submission_key"],
-            secret=secret,
             answers=answers_in(definition, request.GET, timezone.localdate()),
             earlier=earlier,
         )
-        response = redirect(Run(draft, party).here_url)
-        if draft.browser_hash == door.hash_of(secret):
-            door.keep_secret(request, response, draft, secret)
-        return response
     context = {
         "smart_form": form,
         "definition": definition,

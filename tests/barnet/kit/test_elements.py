@@ -156,6 +156,7 @@ def test_menu_of_a_visitor_offers_to_sign_in_and_marks_where_one_is():
         ("Home", ""),
         ("Services", "true"),
         ("Bins", ""),
+        ("Report", ""),
         ("Sign in", ""),
     ]
     assert _menu(AnonymousUser(), "/bins/")[2] == ("Bins", "page")
@@ -163,14 +164,14 @@ def test_menu_of_a_visitor_offers_to_sign_in_and_marks_where_one_is():
 
 def test_menu_without_a_request_offers_what_everybody_may_open():
     soup = BeautifulSoup(engines["django"].from_string("{% site_navigation %}").render({}), "html.parser")
-    assert [link.text.strip() for link in soup.find_all("a")] == ["Home", "Services", "Bins", "My account"]
+    assert [link.text.strip() for link in soup.find_all("a")] == ["Home", "Services", "Bins", "Report", "My account"]
 
 
 @pytest.mark.django_db
 def test_menu_of_residents_and_staff_differs():
     resident, officer = factories.UserFactory(), factories.StaffFactory()
-    assert [text for text, _current in _menu(resident)][3:] == ["My account", "Sign out"]
-    assert [text for text, _current in _menu(officer)][3:] == ["My account", "Back office", "Sign out"]
+    assert [text for text, _current in _menu(resident)][4:] == ["My account", "Sign out"]
+    assert [text for text, _current in _menu(officer)][4:] == ["My account", "Back office", "Sign out"]
 
 
 @pytest.mark.django_db

@@ -35,6 +35,20 @@ PUBLIC = [
     "/addresses/missing/",
     "/addresses/missing/?typed=3+New+Mews",
     "/addresses/missing/sent/",
+    "/report/",
+    "/report/?go=1",
+    "/report/place/?kind=report-pothole",
+    "/report/place/?kind=report-pothole&{at}",
+    "/report/nearby/?kind=report-pothole&{at}",
+    "/report/all/",
+    "/report/all/?state=done",
+    "/report/all/?postcode=NW1+1AA",
+    "/report/{public}/",
+    "/report/{mended}/",
+    "/report/following/forged/",
+    "/report/following/{follow_proof}/",
+    "/requests/following/forged/",
+    "/requests/following/{stop}/",
     "/track/",
     "/track/?reference=BAR-7K3M-29QD",
     "/bins/",
@@ -160,6 +174,8 @@ STAFF = [
     *(f"/staff/cases/{{waiting}}/{act}/" for act in ("answer", "resume", "ask")),
     "/staff/cases/{resolved}/",
     *(f"/staff/cases/{{resolved}}/{act}/" for act in ("reopen", "resolve")),
+    "/staff/reports/",
+    "/staff/reports/{public}/",
     "/staff/forms/export/",
     "/staff/forms/export/{version}/",
     "/staff/forms/{sent}/ask/",
@@ -292,7 +308,7 @@ NOT_PAGES = set(
     sitemap media case_photo form_file
     staff_answer_file account_sent_file staff_answers_special collections_feed
     mfa_download_recovery_codes account_held_download staff_evidence
-    staff_cases_export
+    staff_cases_export report_photo
     wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password mfa_login_webauthn
     account_sessions_end_all account_session_end account_trust_end form_back form_thing_remove

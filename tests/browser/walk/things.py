@@ -5,6 +5,7 @@ One function a part of the house: it lays what the demo lacks, and names it."""
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
@@ -15,6 +16,9 @@ from barnet.notifications.services import queue_message
 from barnet.operations.models import ParkedTask
 from portal.cases.models import Case
 from portal.cases.services import receive_case
+from portal.cases.services.following import stop_link
+from portal.reports.following import follow, follow_link
+from portal.reports.models import PublicReport
 from portal.smartforms.asking.services import ask_for_more
 from portal.smartforms.models import SmartForm, Submission
 from portal.waste import subscribing
@@ -25,7 +29,7 @@ from portal.waste.models import AssistedCollection, AssistedRequest, RoundNotice
 def made() -> dict[str, str]:
     """{"uprn": "100200000001", ...}: every place that `addresses` names."""
     asha = Customer.objects.get(email="asha@example.com")
-    parts = (_homes, _people, _messages, _cases, _rounds, _assisted, _forms, _operations)
+    parts = (_homes, _people, _messages, _cases, _rounds, _assisted, _forms, _reports, _operations)
     return {place: str(thing) for part in parts for place, thing in part(asha).items()}
 
 
@@ -162,6 +166,20 @@ def _sent(version, asha, key):
     return Submission.objects.create(
         version=version, case=case, outcome="sent", started_at=timezone.now(), right="self", channel="web", subject=asha
     )
+
+
+def _reports(asha):
+    reports = PublicReport.objects.order_by("received_at")
+    public, mended = (reports.filter(case__state=state)[0] for state in ("received", "resolved"))
+    follower = follow(public, email="follower@example.com")
+    at = {"easting": round(public.point.x), "northing": round(public.point.y), "text": "By the church"}
+    return {
+        "public": public.case.reference,
+        "mended": mended.case.reference,
+        "at": urlencode(at),
+        "follow_proof": follow_link(public, "new@example.com").split("/")[-2],
+        "stop": stop_link(follower).split("/")[-2],
+    }
 
 
 def _operations(asha):

@@ -5,7 +5,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import Client
 
 from barnet.customers.api.api_keys import make_api_key
-from portal.open311.models import About, OpenService
+from portal.reports.models import About, PublicService
 from portal.smartforms.publishing import import_form
 from tests.factories import AreaFactory, ServiceFactory
 
@@ -77,7 +77,9 @@ def lamps(db):
         geometry=MultiPolygon(Polygon.from_bbox((520000, 190000, 530000, 200000)), srid=27700),
     )
     import_form(FORM, by=None)
-    return OpenService.objects.create(service=service, about=About.STREET, keywords=["light", "lamp"], group="Streets")
+    return PublicService.objects.create(
+        service=service, about=About.STREET, keywords=["light", "lamp"], group="Streets"
+    )
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from portal.cases.models import Case
-from portal.open311.models import About, OpenReport
 from portal.open311.writing import answer
+from portal.reports.models import About, PublicReport
+from portal.reports.pictures import pictures_of
+from portal.reports.services import release
 from tests.factories import AddressFactory, CaseFactory, ServiceFactory
 from tests.portal.open311.conftest import System
 
@@ -128,14 +130,19 @@ def test_a_key_with_the_right_is_needed(system):
         refused(system.report(api_key=secret), 403)
 
 
-def test_words_and_pictures_are_told_when_they_were_released(system):
+def released(case, by, **more):
+    report = PublicReport.objects.get(case=case)
+    return release(report, actor=by, words=report.description, **more)
+
+
+def test_words_and_pictures_are_told_when_they_were_released(system, dev):
     case = made(system, media_url="http://10.0.0.1/lamp.jpg", email="asha@example.com")
     url = f"requests/{case.reference}"
     before = system.get(f"{url}.json")
     assert b"Asha" not in before.content + system.get(url).content
     assert b"10.0.0.1" not in before.content
     assert b"asha@" not in before.content
-    OpenReport.objects.update(is_released=True)
+    released(case, dev, shows_media=True)
     [row] = system.get(f"{url}.json").json()
     assert row["description"].startswith("The lamp by Asha")
     assert row["media_url"] == "http://10.0.0.1/lamp.jpg"
@@ -143,12 +150,12 @@ def test_words_and_pictures_are_told_when_they_were_released(system):
     assert dt.datetime.fromisoformat(row["requested_datetime"]).tzinfo
 
 
-def test_a_home_is_told_by_its_street_alone(system, lamps):
+def test_a_home_is_told_by_its_street_alone(system, lamps, dev):
     lamps.about = About.HOME
     lamps.save()
     home = AddressFactory(street="Wood Street", town="Barnet")
     case = made(system, lat="", long="", address_id=str(home.pk), address_string="12 Wood Street, Asha")
-    OpenReport.objects.update(is_released=True)
+    released(case, dev)
     [row] = system.get(f"requests/{case.reference}.json").json()
     assert row["address"] == "Wood Street, Barnet"
     assert (row["zipcode"], row["address_id"]) == ("", "")
@@ -166,7 +173,7 @@ def test_requests_that_came_otherwise_are_not_told(system, lamps):
 def test_filters(system):
     first, second, third = (made(system) for _ in range(3))
     now = timezone.now()
-    OpenReport.objects.filter(case=first).update(received_at=now - dt.timedelta(days=20))
+    PublicReport.objects.filter(case=first).update(received_at=now - dt.timedelta(days=20))
     Case.objects.filter(pk=second.pk).update(state="withdrawn")
 
     def found(**query):
@@ -213,10 +220,10 @@ def test_what_is_no_text_is_refused_by_the_house(system):
 
 def test_constant_queries(system, django_assert_num_queries):
     made(system)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         system.get("requests.json")
     made(system), made(system)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(system.get("requests.json").json()) == 3
 
 
@@ -245,10 +252,19 @@ def test_other_methods_are_refused_in_the_format(system):
     assert response.json()[0]["code"] == 405
 
 
-def test_files_are_refused_not_lost(system):
+def test_photos_are_taken_and_what_is_none_is_refused(system, dev):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
     from tests.portal.cases.conftest import photo_file
 
-    assert "media_url" in refused(system.report(media=photo_file()))
+    assert "photo" in refused(system.report(media=SimpleUploadedFile("a.jpg", b"no photo")))
+    case = made(system, media=photo_file())
+    assert case.attachments.count() == 1
+    url = f"requests/{case.reference}.json"
+    assert system.get(url).json()[0]["media_url"] == ""
+    released(case, dev, pictures=pictures_of(case))
+    address = system.get(url).json()[0]["media_url"]
+    assert system.client.get(address.removeprefix("http://testserver")).status_code == 200
 
 
 def test_a_service_is_opened_and_closed_by_command(system):

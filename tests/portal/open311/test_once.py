@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from portal.cases.models import Case
-from portal.open311.models import OpenReport
+from portal.reports.models import PublicReport
 from tests.portal.cases.test_races import at_once
 from tests.portal.open311.conftest import LAT, LONG
 
@@ -26,7 +26,7 @@ def send(system, number, key, **more):
 def test_twenty_with_one_key_are_one_case(system):
     found = at_once(TIMES, lambda number: send(system, number, "same"))
     assert found == [Case.objects.get().reference] * TIMES
-    assert OpenReport.objects.count() == 1
+    assert PublicReport.objects.count() == 1
 
 
 def test_twenty_with_one_fixmystreet_number_are_one_case(system):

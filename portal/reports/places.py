@@ -1,0 +1,76 @@
+"""Where somebody points at: told by their telephone, read from a photo, moved on a map. Metres of the national grid."""
+
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+from barnet.gazetteer.models import BNG
+from barnet.kit.maps import LocatorMap, Neighbour
+from barnet.kit.uploads import ACCEPTED
+from portal.reports.models import PublicReport
+from portal.smartforms.definition.model import DataClass, Question
+
+WHERE = Question(
+    key="place",
+    kind="location",
+    label=str(_("Where is it?")),
+    data_class=DataClass.ORDINARY,
+)
+_GPS = 0x8825  # the block of EXIF that says where
+_LATITUDE_SIDE, _LATITUDE, _LONGITUDE_SIDE, _LONGITUDE = 1, 2, 3, 4
+_NARROWEST = 200  # metres
+
+
+def point_of(latitude: str, longitude: str) -> Point | None:
+    """Of degrees (WGS84), when they are near our island."""
+    try:
+        north, east = float(latitude), float(longitude)
+    except ValueError:
+        return None
+    if not (49 <= north <= 61 and -9 <= east <= 2):  # also what is no number at all
+        return None
+    point = Point(east, north, srid=4326)
+    point.transform(BNG)
+    return point
+
+
+def point_in_metres(easting: str, northing: str) -> Point | None:
+    numbers = [text for text in (easting, northing) if text.isascii() and text.isdigit() and len(text) <= 7]
+    return Point(float(numbers[0]), float(numbers[1]), srid=BNG) if len(numbers) == 2 else None
+
+
+def place_of_photo(file: File) -> Point | None:
+    """Where the camera said that it was. The photo itself is not kept."""
+    try:
+        file.seek(0)
+        gps = Image.open(file, formats=ACCEPTED).getexif().get_ifd(_GPS)
+        north = _degrees(gps[_LATITUDE], gps[_LATITUDE_SIDE] == "S")
+        east = _degrees(gps[_LONGITUDE], gps[_LONGITUDE_SIDE] == "W")
+    except Exception:  # decoders meet broken files with errors of any kind
+        return None
+    return point_of(str(north), str(east))
+
+
+def _degrees(parts: Any, is_minus: bool) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    found = degrees + minutes / 60 + seconds / 3600
+    return -found if is_minus else found
+
+
+def map_of(reports: list[PublicReport], title: str) -> LocatorMap | None:
+    """The reports of a page by their numbers in the list beside it."""
+    points = [(number, row.point) for number, row in enumerate(reports, 1) if row.point]
+    if not points:
+        return None
+    easts, norths = [point.x for _number, point in points], [point.y for _number, point in points]
+    width = max(max(easts) - min(easts), (max(norths) - min(norths)) * 1.5)
+    return LocatorMap(
+        centre=((max(easts) + min(easts)) / 2, (max(norths) + min(norths)) / 2),
+        title=title,
+        metres=max(_NARROWEST, round(width * 1.3)),
+        addresses=[Neighbour(point.x, point.y, str(number)) for number, point in points],
+        has_pin=False,
+    )

@@ -77,7 +77,7 @@ def register_template(kind: TemplateKind) -> None:
         raise TemplateKindError(f"{kind.key!r}: use small letters, digits and hyphens, at most 50.")
     if problems := problems_of(kind, str(kind.subject), str(kind.body)):
         raise TemplateKindError(f"{kind.key!r}: " + " ".join(str(problem) for _field, problem in problems))
-    if in_short := _problems(str(kind.short), list(kind.fields)):
+    if in_short := text_problems(str(kind.short), list(kind.fields)):
         raise TemplateKindError(f"{kind.key!r}, in short: " + " ".join(in_short))
     if missing := [name for name in kind.required if name not in kind.fields]:
         raise TemplateKindError(f"{kind.key!r} requires {missing}, which are not among its fields.")
@@ -117,9 +117,9 @@ def is_still_true(message: "Message") -> bool:
 
 def problems_of(kind: TemplateKind, subject: str, body: str, short: str = "") -> list[tuple[str, str]]:
     """What is wrong with a wording, as (field, sentence that says what to do)."""
-    found = [("subject", text) for text in _problems(subject, kind.subject_fields())]
-    found += [("body", text) for text in _problems(body, list(kind.fields))]
-    found += [("short", text) for text in _problems(short, list(kind.fields))]
+    found = [("subject", text) for text in text_problems(subject, kind.subject_fields())]
+    found += [("body", text) for text in text_problems(body, list(kind.fields))]
+    found += [("short", text) for text in text_problems(short, list(kind.fields))]
     used = {*wording.placeholders(subject), *wording.placeholders(body)}
     found += [
         ("body", str(_("Put ((%(name)s)) back: the message is no use without it.") % {"name": name}))
@@ -129,7 +129,8 @@ def problems_of(kind: TemplateKind, subject: str, body: str, short: str = "") ->
     return found
 
 
-def _problems(text: str, known: list[str]) -> list[str]:
+def text_problems(text: str, known: list[str]) -> list[str]:
+    """What is wrong with the placeholders of a text that somebody wrote, in sentences."""
     found = []
     if wording.is_broken(text):
         found.append(

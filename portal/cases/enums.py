@@ -115,3 +115,11 @@ class Clock(models.TextChoices):
     RESPONSE = "response", _("First response")
     UPDATE = "update", _("Next update")
     RESOLUTION = "resolution", _("Resolution")
+
+
+class ReplyUse(models.TextChoices):
+    """What a ready reply is for: the address of the act."""
+
+    ASK = "ask", _("Ask the customer")
+    DELAY = "delay", _("Say that it takes longer")
+    RESOLVE = "resolve", _("Resolve")

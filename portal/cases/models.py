@@ -37,6 +37,7 @@ from portal.cases.enums import (
     TeamKind,
 )
 from portal.cases.promise_models import Escalation, EscalationNotice, PromiseStandard  # noqa: F401 - read from here
+from portal.cases.reply_models import ReadyReply  # noqa: F401 - read from here
 
 _APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 

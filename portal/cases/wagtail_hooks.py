@@ -12,6 +12,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from barnet.customers.models import User
 from portal.cases.models import Team
 from portal.cases.promise_viewsets import PromiseViewSetGroup
+from portal.cases.reply_viewsets import ReadyReplyViewSet
 
 
 class TeamForm(WagtailAdminModelForm):
@@ -56,3 +57,4 @@ class TeamViewSet(SnippetViewSet):
 register_permission_policy(Team, TeamPolicy(Team))
 register_snippet(TeamViewSet)
 register_snippet(PromiseViewSetGroup)
+register_snippet(ReadyReplyViewSet)

@@ -52,6 +52,7 @@ class Act:
     is_possible: Callable[[Case], bool]
     perform: Perform
     has_file: bool = False
+    replies_into: str = ""  # the box that a ready reply fills
     is_at_once: bool = False  # nothing is asked: the button on the page of the request does it
 
     def is_allowed(self, user: User) -> bool:
@@ -231,6 +232,7 @@ ACTS: dict[str, Act] = {
             _is_open,
             _resolve,
             has_file=True,
+            replies_into="public_reason",
         ),
         Act(
             "ask",
@@ -241,6 +243,7 @@ ACTS: dict[str, Act] = {
             (WORK,),
             _is(*RUNNING_STATES),
             _ask,
+            replies_into="question",
         ),
         Act(
             "hold",
@@ -261,6 +264,7 @@ ACTS: dict[str, Act] = {
             (WORK,),
             _is(*RUNNING_STATES),
             _delay,
+            replies_into="reason",
         ),
         Act(
             "answer",

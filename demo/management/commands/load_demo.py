@@ -17,6 +17,7 @@ from barnet.gazetteer.models import Address
 from barnet.gazetteer.working_days import previous_working_day
 from barnet.kit.bulk import bulk_transaction
 from demo import bins, people, places
+from demo.casework import keep_ready_replies
 from demo.forms import send_a_form
 from demo.history import Cast, write_history
 from demo.in_hand import ask_this_week
@@ -118,6 +119,7 @@ Example:
             cast, scale=scale, today=today, rng=rng, report=lambda n: self._progress("requests", n, 3_400 * scale)
         )
         ask_this_week(named[0], officer=cast.caseworkers[0], office=cast.office)
+        keep_ready_replies()
         orders = order_bins(others, officer=cast.caseworkers[0], office=cast.office, today=timezone.localdate())
         self._say(f"{cases:,} requests in two years, Asha's two of this week, and {orders} orders of bins")
 

@@ -14,6 +14,7 @@ from portal.cases.selectors.queues import (
     queue_counts,
     queue_rows,
 )
+from portal.cases.selectors.replies import Reply, fill_reply, replies_for
 from portal.cases.selectors.residents import (
     FollowedCase,
     PublicEntry,
@@ -44,6 +45,7 @@ __all__ = [
     "PublicEntry",
     "QueueCounts",
     "QueueFilters",
+    "Reply",
     "Sorting",
     "attachment_for",
     "beside",
@@ -54,6 +56,7 @@ __all__ = [
     "cases_of_customer",
     "contacts_of_case",
     "contacts_of_customer",
+    "fill_reply",
     "followed_by",
     "followed_case",
     "open_question",
@@ -63,6 +66,7 @@ __all__ = [
     "queue",
     "queue_counts",
     "queue_rows",
+    "replies_for",
     "staff_timeline",
     "team_named",
     "versions_of",

@@ -19,12 +19,14 @@ from portal.cases.selectors import (
     contacts_of_case,
     open_question,
     outcome_label,
+    replies_for,
     staff_timeline,
     versions_of,
 )
 from portal.cases.services import MoveRefusedError, StaleCaseError
 from portal.workbench.acts import ACTS, Act, acts_for
 from portal.workbench.forms.acts import ActForm
+from portal.workbench.forms.replies import ReplyForm
 from portal.workbench.places import map_of
 from portal.workbench.trail import in_list, request_url, trail_of
 from portal.workbench.versions import changes_of
@@ -101,11 +103,22 @@ def act_on(request: HttpRequest, reference: str, act: str) -> HttpResponse:
         raise PermissionDenied
     case = case_for_staff(user, reference, purpose=PURPOSE)
     if request.method != "POST":
-        return _show(request, chosen, case, chosen.form_class(case=case, user=user, initial=_seen(case)))
+        return _show_new(request, chosen, case)
     form = chosen.form_class(request.POST, request.FILES, case=case, user=user)
     if not form.is_valid():
         return _show(request, chosen, case, form)
     return _perform(request, chosen, case, form)
+
+
+def _show_new(request: HttpRequest, act: Act, case: Case) -> HttpResponse:
+    """As it opens: empty, or with the ready reply that was chosen in the address."""
+    replies = replies_for(case, act.slug) if act.replies_into else []
+    choice = ReplyForm({"reply": request.GET.get("reply", "")}, replies=replies)
+    reply = choice.chosen()
+    initial = _seen(case)
+    words = {act.replies_into: reply.text, "outcome": reply.outcome} if reply else {}
+    form = act.form_class(case=case, user=staff_of(request), initial={**initial, **words})
+    return _show(request, act, case, form, choice=choice if replies else None)
 
 
 def _perform(request: HttpRequest, act: Act, case: Case, form: ActForm) -> HttpResponse:
@@ -132,13 +145,22 @@ def _show_stale(request: HttpRequest, act: Act, stale: StaleCaseError, form: Act
 
 
 def _show(
-    request: HttpRequest, act: Act, case: Case, form: ActForm, *, newer: Any = (), status: int = 200
+    request: HttpRequest,
+    act: Act,
+    case: Case,
+    form: ActForm,
+    *,
+    newer: Any = (),
+    choice: ReplyForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "case": case,
         "act": act,
         "form": form,
         "newer": newer,
+        "choice": choice,
+        "kept_in_address": {"in": request.GET["in"]} if "in" in request.GET else {},
         "written": [text for name in WRITTEN if (text := form.data.get(name))],
         "sees_customer": staff_of(request).has_perm(CUSTOMER),
         "case_url": request_url(request, case.reference),

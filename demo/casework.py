@@ -1,0 +1,18 @@
+"""What staff keep for their daily work, as a few rows."""
+
+from barnet.catalogue.models import Service
+from portal.cases.enums import ReplyUse
+from portal.cases.models import ReadyReply
+
+_REPLIES = [
+    ("general-enquiry", ReplyUse.ASK, "", "A photo, please", "Can you send us a photo of it? Name ((reference))."),
+    ("", ReplyUse.ASK, "", "Where exactly?", "You told us of “((title))” on ((opened)). Where exactly is it?"),
+    ("", ReplyUse.DELAY, "", "The crew is short of people", "The crew is short of people this week. We are sorry."),
+    ("general-enquiry", ReplyUse.RESOLVE, "answered", "Asked and answered", "You asked on ((opened)). We answered."),
+]
+
+
+def keep_ready_replies() -> None:
+    for slug, use, outcome, name, text in _REPLIES:
+        service = Service.objects.get(slug=slug) if slug else None
+        ReadyReply.objects.create(service=service, use=use, outcome=outcome, name=name, text=text)

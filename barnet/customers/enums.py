@@ -41,6 +41,7 @@ class Channel(models.TextChoices):
     POST = "post", _("Post")
     SOCIAL = "social", _("Social media")
     CHAT = "chat", _("Web chat")
+    AUTOMATED = "automated", _("Automated telephone line")
     SYSTEM = "system", _("Automatic")
 
 

@@ -22,6 +22,7 @@ STAFF_MENU = [
     (_("Queue"), "/staff/cases/", "cases.view_case"),
     (_("Serve a customer"), "/staff/serve/", "customers.serve_customer"),
     (_("Reports"), "/staff/reports/", "reports.release_publicreport"),
+    (_("Contacts"), "/staff/contacts/", "cases.view_contact"),
     (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),
     (_("Answers"), "/staff/forms/export/", "smartforms.export_answer"),
     (_("Figures"), "/staff/figures/", "cases.view_figures"),

@@ -15,7 +15,7 @@ class CasesConfig(AppConfig):
         from portal.cases.delivery import kinds
         from portal.cases.delivery.sending import send_waiting
         from portal.cases.delivery.webhook import WEBHOOK
-        from portal.cases.ground import ensure_promises
+        from portal.cases.ground import ensure_contact_reasons, ensure_promises
         from portal.cases.holdings import register_holdings
         from portal.cases.messages import register_messages
         from portal.cases.promise_messages import register_promise_messages
@@ -34,6 +34,7 @@ class CasesConfig(AppConfig):
         on_address_settled(places.KIND, places.take_settled_address)
         leaving.register("cases", hand_back_cases)
         ground.register("cases: promises", ensure_promises)
+        ground.register("cases: reasons of contacts", ensure_contact_reasons)
         periodic.register("cases: promises", watch_promises, every=dt.timedelta(minutes=10))
         periodic.register("cases: requests on hold", resume_held, at=dt.time(7))
         periodic.register("cases: back offices", send_waiting, every=dt.timedelta(minutes=1))

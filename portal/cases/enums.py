@@ -123,3 +123,13 @@ class ReplyUse(models.TextChoices):
     ASK = "ask", _("Ask the customer")
     DELAY = "delay", _("Say that it takes longer")
     RESOLVE = "resolve", _("Resolve")
+
+
+class ContactOutcome(models.TextChoices):
+    """How a contact ended."""
+
+    ANSWERED = "answered", _("Answered")
+    STARTED = "started", _("A request was made")
+    PASSED_ON = "passed_on", _("Passed on to a team or another body")
+    CALL_BACK = "call_back", _("We get back to them")
+    BROKEN_OFF = "broken_off", _("They left, or the line broke")

@@ -10,8 +10,9 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from barnet.customers.enums import Channel
 from portal.cases.enums import OPEN_STATES, RUNNING_STATES, CaseState
-from portal.cases.models import Case
+from portal.cases.models import Case, Contact
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,30 @@ def service_figures(first: dt.datetime, end: dt.datetime) -> list[ServiceFigures
         .order_by("name")
     )
     return [ServiceFigures(**row) for row in rows]
+
+
+@dataclass(frozen=True)
+class ContactFigures:
+    name: str  # of the reason
+    contacts: int
+    by_telephone: int
+    at_a_counter: int
+    settled: int  # at the first contact
+    avoidable: int
+
+
+def contact_figures(first: dt.datetime, end: dt.datetime) -> list[ContactFigures]:
+    """Contacts that staff noted with a reason, since `first` and before `end`, by that reason. One query."""
+    rows = (
+        Contact.objects.filter(at__gte=first, at__lt=end, reason__isnull=False)
+        .values(name=F("reason__name"))
+        .annotate(
+            contacts=Count("pk"),
+            by_telephone=Count("pk", filter=Q(channel=Channel.PHONE)),
+            at_a_counter=Count("pk", filter=Q(channel=Channel.FACE_TO_FACE)),
+            settled=Count("pk", filter=Q(is_settled=True)),
+            avoidable=Count("pk", filter=Q(is_avoidable=True)),
+        )
+        .order_by("reason__position", "name")
+    )
+    return [ContactFigures(**row) for row in rows]

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group
 
 from portal.cases.enums import Clock
-from portal.cases.models import Escalation, PromiseStandard
+from portal.cases.models import ContactReason, Escalation, PromiseStandard
 
 RESPONSE_HOURS, UPDATE_DAYS, DELAY_DAYS = 16, 10, 2
 LEADERS = "team_lead"
@@ -17,3 +17,29 @@ def ensure_promises() -> str:
         for clock, hours, role in _RULES:
             Escalation.objects.create(clock=clock, hours=hours, role=Group.objects.filter(name=role).first())
     return f"{PromiseStandard.objects.count()} standards, {Escalation.objects.count()} escalations"
+
+
+# Why people contact us, and whether such a contact could have been avoided.
+_REASONS = [
+    ("Ask for something or report a problem", False),
+    ("Ask how to do something", False),
+    ("What happens with a request", True),
+    ("We did not do what we promised", True),
+    ("A letter or page was not clear", True),
+    ("Tell us of a change", False),
+    ("Pay, or ask about a bill", False),
+    ("Complain", False),
+    ("Say thank you", False),
+    ("Not for this council", False),
+    ("Something else", False),
+]
+
+
+def ensure_contact_reasons() -> str:
+    """Once: the list is staff's from then on."""
+    if not ContactReason.objects.exists():
+        ContactReason.objects.bulk_create(
+            ContactReason(name=name, is_avoidable=is_avoidable, position=position)
+            for position, (name, is_avoidable) in enumerate(_REASONS, start=1)
+        )
+    return f"{ContactReason.objects.count()} reasons of contacts"

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from barnet.customers.keeping.holdings import Holding, Json, Words, register
 from barnet.customers.models import Customer
 from portal.cases.enums import CaseState
-from portal.cases.models import Case, Contact
-from portal.cases.selectors import public_timeline
+from portal.cases.models import Case
+from portal.cases.selectors import contact_keys_of, public_timeline
 
 
 def register_holdings() -> None:
@@ -73,12 +73,21 @@ def _every_request(customer: Customer) -> Json:
 
 
 def _contacts(customer: Customer) -> Sequence[tuple[Words, object]]:
-    count = Contact.objects.filter(subject=customer).count()
+    count = contact_keys_of(customer).count()
     return [(_("Entries in the log of contacts"), count)] if count else []
 
 
 def _every_contact(customer: Customer) -> Json:
     return [
-        {"at": contact.at.isoformat(), "channel": contact.channel, "right": contact.right, "summary": contact.summary}
-        for contact in Contact.objects.filter(subject=customer).order_by("at", "pk")
+        {
+            "at": contact.at.isoformat(),
+            "channel": contact.channel,
+            "right": contact.right,
+            "summary": contact.summary,
+            "reason": contact.reason.name if contact.reason else "",
+            "outcome": contact.outcome,
+            "resolved_at_first_contact": contact.is_settled,
+            "said_to_be": contact.caller,
+        }
+        for contact in contact_keys_of(customer).select_related("reason").order_by("at", "pk")
     ]

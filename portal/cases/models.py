@@ -19,6 +19,7 @@ from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import BNG, Address, Area
 from barnet.kit.references import new_reference
+from portal.cases.contact_models import ContactPerson, ContactReason  # noqa: F401 - read from here
 from portal.cases.delivery.models import (  # noqa: F401 - read from here
     TELL_BACK_OFFICES,
     BackOffice,
@@ -32,6 +33,7 @@ from portal.cases.enums import (
     RUNNING_STATES,
     CaseState,
     CaseUrgency,
+    ContactOutcome,
     EntryKind,
     Phase,
     TeamKind,
@@ -324,6 +326,14 @@ class Contact(models.Model):
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     summary = models.CharField(max_length=300)
     submission_key = models.CharField(max_length=64, blank=True, editable=False)  # the filled form that made it
+    # What staff note besides; of a contact that the portal wrote by itself nothing is known of it.
+    reason = models.ForeignKey(
+        ContactReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    outcome = models.CharField(max_length=12, choices=ContactOutcome.choices, blank=True, default="", db_default="")
+    is_settled = models.BooleanField(null=True)  # resolved at this first contact
+    is_avoidable = models.BooleanField(null=True)  # had we done well, nobody would have had to contact us
+    caller = models.CharField(max_length=150, blank=True, default="", db_default="")  # who they said they were
 
     class Meta:
         constraints = [
@@ -334,6 +344,10 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["subject", "-at"], name="contact_subject"),
             models.Index(fields=["case", "-at"], name="contact_case"),
+            models.Index(fields=["-at", "-id"], name="contact_newest"),
+            models.Index(fields=["channel", "-at", "-id"], name="contact_channel"),
+            models.Index(fields=["reason", "-at", "-id"], name="contact_reason"),
+            models.Index(fields=["-at", "-id"], condition=Q(subject=None), name="contact_of_nobody"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from barnet.customers.keeping.people_retention import AUTHORITIES
 from barnet.kit.retention import Kind, keep, register
 from portal.cases.enums import OPEN_STATES
-from portal.cases.models import Attachment, Case, Contact, Delivery, DeliveryAttempt, Follower, TimelineEntry
+from portal.cases.models import (
+    Attachment,
+    Case,
+    Contact,
+    ContactPerson,
+    Delivery,
+    DeliveryAttempt,
+    Follower,
+    TimelineEntry,
+)
 from portal.cases.services.places import forget_typed_addresses
 
 _APPEND_ONLY = ("cases.TimelineEntry:append_only",)
@@ -117,5 +126,10 @@ def _without(details: list[list[str]], detail: list[str]) -> list[list[str]]:
 
 
 def _delete_contacts(rows: QuerySet[Contact]) -> int:
+    keys = list(rows.values_list("pk", flat=True))
+    named = list(ContactPerson.objects.filter(contact__in=keys).values_list("pk", flat=True))
     with pgtrigger.ignore("cases.Contact:append_only"):
-        return rows.delete()[0]
+        rows.delete()  # who the caller was goes with it
+    with pgtrigger.ignore("cases.ContactPersonEvent:append_only"):
+        apps.get_model("cases", "ContactPersonEvent").objects.filter(pgh_obj__in=named).delete()
+    return len(keys)

@@ -10,7 +10,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from barnet.customers.models import User
-from portal.cases.models import Team
+from portal.cases.models import ContactReason, Team
 from portal.cases.promise_viewsets import PromiseViewSetGroup
 from portal.cases.reply_viewsets import ReadyReplyViewSet
 
@@ -25,8 +25,8 @@ class TeamForm(WagtailAdminModelForm):
         members.queryset = User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "email")
 
 
-class TeamPolicy(ModelPermissionPolicy):
-    """Nobody deletes a team: requests name it for ever."""
+class NobodyDeletesPolicy(ModelPermissionPolicy):
+    """Nobody deletes a team or a reason: requests and contacts name it for ever."""
 
     def user_has_permission(self, user: User, action: str) -> bool:
         return action != "delete" and super().user_has_permission(user, action)
@@ -54,7 +54,21 @@ class TeamViewSet(SnippetViewSet):
     )
 
 
-register_permission_policy(Team, TeamPolicy(Team))
+class ContactReasonViewSet(SnippetViewSet):
+    model = ContactReason
+    icon = "comment"
+    menu_label = _("Reasons of contacts")
+    menu_order = 655
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    list_display = ("name", "is_avoidable", "is_offered", "position")
+    panels = (FieldPanel("name"), FieldPanel("is_avoidable"), FieldPanel("is_offered"), FieldPanel("position"))
+
+
+register_permission_policy(Team, NobodyDeletesPolicy(Team))
+register_permission_policy(ContactReason, NobodyDeletesPolicy(ContactReason))
 register_snippet(TeamViewSet)
+register_snippet(ContactReasonViewSet)
 register_snippet(PromiseViewSetGroup)
 register_snippet(ReadyReplyViewSet)

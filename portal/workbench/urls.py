@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.workbench.views import addresses, authorities, case, customers, figures, home, queue
+from portal.workbench.views import addresses, authorities, case, contacts, customers, figures, home, queue
 
 urlpatterns = [
     path("", home.home, name="staff_home"),
@@ -14,7 +14,12 @@ urlpatterns = [
     path("addresses/reported/", addresses.reported, name="staff_reported_addresses"),
     path("addresses/reported/<int:pk>/", addresses.decide, name="staff_reported_address"),
     path("addresses/<int:uprn>/", addresses.address_page, name="staff_address"),
+    path("contacts/", contacts.contact_list, name="staff_contacts"),
+    path("contacts/new/", contacts.new_contact, name="staff_contact_new"),
+    path("contacts/<int:pk>/", contacts.contact_page, name="staff_contact"),
+    path("contacts/<int:pk>/name/", contacts.name, name="staff_contact_name"),
     path("figures/", figures.figures, name="staff_figures"),
+    path("figures/contacts/", contacts.figures, name="staff_figures_contacts"),
     path("serve/", customers.serve, name="staff_serve"),
     path("serve/new/", customers.new_customer, name="staff_serve_new"),
     path("serve/stop/", customers.stop, name="staff_stop_serving"),

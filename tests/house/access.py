@@ -36,6 +36,7 @@ class Route:
 _CASE = ("cases.view_case",)
 _ANSWERS = (*_CASE, "smartforms.view_answer")
 _CUSTOMER = ("customers.view_customer",)
+_CONTACT = (*_CUSTOMER, "cases.view_contact")
 _SERVE = ("customers.serve_customer", "customers.view_customer")
 _AUTHORITY = ("customers.view_customer", "customers.view_delegation")
 _ADDRESS = ("gazetteer.view_address",)
@@ -139,7 +140,12 @@ RULES: dict[str, Rule] = {
     "staff_authority_renew": Rule(STAFF, (*_AUTHORITY, "customers.change_delegation")),
     "staff_evidence": Rule(STAFF, _AUTHORITY),
     "staff_start_serving": Rule(STAFF, _SERVE),
-    "staff_customer_contact": Rule(STAFF, _CUSTOMER),
+    "staff_customer_contact": Rule(STAFF, (*_CONTACT, "cases.add_contact")),
+    "staff_contacts": Rule(STAFF, _CONTACT),
+    "staff_contact": Rule(STAFF, _CONTACT),
+    "staff_contact_new": Rule(STAFF, (*_CONTACT, "cases.add_contact")),
+    "staff_contact_name": Rule(STAFF, (*_CONTACT, "cases.add_contact")),
+    "staff_figures_contacts": Rule(STAFF, ("cases.view_figures",)),
     "staff_customer_needs": Rule(STAFF, (*_SERVE, "customers.change_customer")),
     "staff_addresses": Rule(STAFF, _ADDRESS),
     "staff_address": Rule(STAFF, _ADDRESS),

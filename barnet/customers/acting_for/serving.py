@@ -23,7 +23,7 @@ from barnet.customers.signing_in import second_factor
 
 _SERVING = "serving"
 _ACTING_FOR = "acting_for"
-_CHANNELS_OF_SERVING = frozenset(Channel) - {Channel.SYSTEM, Channel.WEB}
+_CHANNELS_OF_SERVING = frozenset(Channel) - {Channel.SYSTEM, Channel.WEB, Channel.AUTOMATED}
 
 
 class NotCoveredError(PermissionDenied):

@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _READ_CASES = ("customers.view_customer", "cases.view_case", "gazetteer.view_address", "smartforms.view_answer")
-_WORK_CASES = (*_READ_CASES, "cases.work_case", "smartforms.change_answer")
+_CONTACTS = ("cases.view_contact", "cases.add_contact")
+_WORK_CASES = (*_READ_CASES, *_CONTACTS, "cases.work_case", "smartforms.change_answer")
 _SERVE = ("customers.serve_customer", "customers.add_customer", "customers.change_customer")
 _DELEGATIONS = ("customers.view_delegation", "customers.add_delegation", "customers.change_delegation")
 
@@ -87,7 +88,7 @@ ROLES: dict[str, Role] = dict(
             _ASSISTED,
             *_DELIVERIES,
         ),
-        _role("librarian", _("Librarian"), *_READ_CASES, *_SERVE, *_DELEGATIONS),
+        _role("librarian", _("Librarian"), *_READ_CASES, *_CONTACTS, *_SERVE, *_DELEGATIONS),
         _role(
             "editor",
             _("Content designer"),
@@ -132,6 +133,7 @@ ROLES: dict[str, Role] = dict(
             "data_guardian",
             _("Data guardian"),
             *_READ_CASES,
+            "cases.view_contact",
             "smartforms.read_special_answer",
             "cases.view_caseevent",
             "customers.view_accessrecord",
@@ -187,6 +189,9 @@ ROLES: dict[str, Role] = dict(
             "cases.view_team",
             "cases.add_team",
             "cases.change_team",
+            "cases.view_contactreason",
+            "cases.add_contactreason",
+            "cases.change_contactreason",
             "cases.view_promisestandard",
             "cases.add_promisestandard",
             "cases.change_promisestandard",

@@ -18,6 +18,7 @@ from barnet.gazetteer.working_days import previous_working_day
 from barnet.kit.bulk import bulk_transaction
 from demo import bins, people, places
 from demo.casework import keep_ready_replies
+from demo.contacts import note_contacts
 from demo.forms import send_a_form
 from demo.history import Cast, write_history
 from demo.in_hand import ask_this_week
@@ -121,6 +122,7 @@ Example:
         ask_this_week(named[0], officer=cast.caseworkers[0], office=cast.office)
         keep_ready_replies()
         orders = order_bins(others, officer=cast.caseworkers[0], office=cast.office, today=timezone.localdate())
+        note_contacts(others, officers=cast.caseworkers, rng=rng)
         self._say(f"{cases:,} requests in two years, Asha's two of this week, and {orders} orders of bins")
 
     def _build_homes(self, scale: int, rng: random.Random) -> list[Address]:

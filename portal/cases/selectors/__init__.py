@@ -4,6 +4,16 @@ One door per kind of reader: `case_for` (residents), `case_for_staff` (records t
 `followed_case` (somebody who joined another's report: their own words and where it stands, nothing else).
 """
 
+from portal.cases.selectors.contacts import (
+    ContactFilters,
+    contact_for_staff,
+    contact_keys_of,
+    contact_rows,
+    contacts,
+    contacts_of_case,
+    contacts_of_customer,
+    person_of,
+)
 from portal.cases.selectors.queues import (
     Due,
     QueueCounts,
@@ -32,14 +42,13 @@ from portal.cases.selectors.staff import (
     case_for_staff,
     cases_at_address,
     cases_of_customer,
-    contacts_of_case,
-    contacts_of_customer,
     staff_timeline,
     team_named,
     versions_of,
 )
 
 __all__ = [
+    "ContactFilters",
     "Due",
     "FollowedCase",
     "PublicEntry",
@@ -54,6 +63,10 @@ __all__ = [
     "cases_at_address",
     "cases_for",
     "cases_of_customer",
+    "contact_for_staff",
+    "contact_keys_of",
+    "contact_rows",
+    "contacts",
     "contacts_of_case",
     "contacts_of_customer",
     "fill_reply",
@@ -61,6 +74,7 @@ __all__ = [
     "followed_case",
     "open_question",
     "outcome_label",
+    "person_of",
     "public_photos",
     "public_timeline",
     "queue",

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from barnet.customers.models import Customer, User
 from barnet.customers.services import record_access
-from portal.cases.models import Attachment, Case, CaseQuerySet, Contact, Team, TimelineEntry
+from portal.cases.models import Attachment, Case, CaseQuerySet, Team, TimelineEntry
 from portal.cases.selectors.residents import AnyUser, canonical, cases_for
 
 
@@ -63,14 +63,6 @@ def cases_at_address(case: Case) -> CaseQuerySet:
 
 def cases_of_customer(customer: Customer) -> CaseQuerySet:
     return Case.objects.filter(customer=customer).select_related("service", "team", "address").order_by("-opened_at")
-
-
-def contacts_of_customer(customer: Customer) -> QuerySet[Contact]:
-    return Contact.objects.filter(subject=customer).select_related("actor", "service", "case").order_by("-at")
-
-
-def contacts_of_case(case: Case) -> QuerySet[Contact]:
-    return Contact.objects.filter(case=case).select_related("actor", "subject").order_by("-at")
 
 
 def team_named(text: str) -> Team | None:

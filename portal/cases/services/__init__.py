@@ -2,7 +2,7 @@
 
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.services.areas import recompute_wards
-from portal.cases.services.contacts import log_contact
+from portal.cases.services.contacts import Noted, log_contact, name_caller
 from portal.cases.services.correcting import Told, correct_case, retell_case
 from portal.cases.services.escalating import escalate_case
 from portal.cases.services.following import follow_case, follower_of, stop_following
@@ -28,6 +28,7 @@ __all__ = [
     "BulkResult",
     "ContactDetails",
     "MoveRefusedError",
+    "Noted",
     "Receipt",
     "StaleCaseError",
     "Told",
@@ -45,6 +46,7 @@ __all__ = [
     "hand_back_cases",
     "hold_case",
     "log_contact",
+    "name_caller",
     "recategorise_case",
     "receive_case",
     "recompute_wards",

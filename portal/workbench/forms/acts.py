@@ -16,7 +16,8 @@ from portal.cases.enums import CaseUrgency
 from portal.cases.models import Case, Team
 from portal.cases.registry import kind_for
 
-SERVED_CHANNELS = [(channel, channel.label) for channel in Channel if channel not in {Channel.WEB, Channel.SYSTEM}]
+_NOT_SERVED = {Channel.WEB, Channel.SYSTEM, Channel.AUTOMATED}
+SERVED_CHANNELS = [(channel, channel.label) for channel in Channel if channel not in _NOT_SERVED]
 
 
 class PhotoField(forms.FileField):

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from barnet.catalogue.models import Service
 from barnet.customers.models import Customer
 from barnet.kit.submission import SubmissionKeyMixin
 from portal.workbench.forms.acts import SERVED_CHANNELS
@@ -75,23 +74,3 @@ class ChannelForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how they are in touch.")},
     )
-
-
-class ContactForm(SubmissionKeyMixin, ChannelForm):
-    service = forms.ModelChoiceField(
-        Service.objects.filter(live=True),
-        label=_("About which service?"),
-        required=False,
-        to_field_name="slug",
-        empty_label=_("None of these, or several"),
-    )
-    summary = forms.CharField(
-        label=_("What was it about?"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=300,
-        error_messages={
-            "required": _("Write what it was about."),
-            "max_length": _("Use 300 characters or fewer. You have used %(show_value)s."),
-        },
-    )
-    field_order = ["summary", "channel", "service"]

@@ -1,7 +1,6 @@
 """Somebody calls or visits: find them, serve them, or note what they said."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,9 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from barnet.catalogue.models import Service
 from barnet.customers.acting_for.serving import start_serving, stop_serving
-from barnet.customers.actors import Actor
 from barnet.customers.enums import Channel, CustomerKind
-from barnet.customers.models import Customer, User
+from barnet.customers.models import Customer
 from barnet.customers.permissions import staff_required
 from barnet.customers.reaching.needs_form import NeedsForm
 from barnet.customers.selectors import (
@@ -26,9 +24,10 @@ from barnet.customers.services import create_customer, record_access, set_needs
 from barnet.customers.signing_in.sign_on.selectors import identity_checks
 from barnet.gazetteer.picker import pick_address
 from portal.cases.selectors import cases_of_customer, contacts_of_customer
-from portal.cases.services import log_contact
-from portal.workbench.forms.customers import ChannelForm, ContactForm, FindForm, NewCustomerForm
+from portal.workbench.forms.contacts import ContactForm
+from portal.workbench.forms.customers import ChannelForm, FindForm, NewCustomerForm
 from portal.workbench.views.common import VIEW_CASES, staff_of
+from portal.workbench.views.contacts import LOG, READ, note_and_go_on, usual_answers
 
 SERVE, VIEW, CHANGE = "customers.serve_customer", "customers.view_customer", "customers.change_customer"
 FOUND_AT_MOST = 20
@@ -77,8 +76,7 @@ def new_customer(request: HttpRequest) -> HttpResponse:
 @staff_required(VIEW)
 def customer_page(request: HttpRequest, pk: int) -> HttpResponse:
     customer = customer_for_staff(staff_of(request), pk, purpose="customer service")
-    contact_form = ContactForm(request=request, auto_id=_CONTACT_ID)
-    return _customer_page(request, customer, ChannelForm(auto_id=_SERVE_ID), contact_form)
+    return _customer_page(request, customer, ChannelForm(auto_id=_SERVE_ID), _empty_contact(request))
 
 
 @require_POST
@@ -87,7 +85,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     customer = customer_for_staff(staff_of(request), pk, purpose="serving")
     form = ChannelForm(request.POST, auto_id=_SERVE_ID)
     if not form.is_valid():
-        return _customer_page(request, customer, form, ContactForm(request=request, auto_id=_CONTACT_ID), failed=form)
+        return _customer_page(request, customer, form, _empty_contact(request), failed=form)
     start_serving(request, customer, Channel(form.cleaned_data["channel"]))
     messages.success(request, _("You are serving %(name)s. What you do now is done for them.") % {"name": customer})
     return redirect("staff_customer", customer.pk)
@@ -116,29 +114,17 @@ def stop(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@staff_required(VIEW)
+@staff_required(VIEW, READ, LOG)
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
-    user = staff_of(request)
-    if not may_log(user):
-        raise PermissionDenied
-    customer = customer_for_staff(user, pk, purpose="contact log")
+    customer = customer_for_staff(staff_of(request), pk, purpose="contact log")
     form = ContactForm(request.POST, request=request, auto_id=_CONTACT_ID)
     if not form.is_valid():
         return _customer_page(request, customer, ChannelForm(auto_id=_SERVE_ID), form, failed=form)
-    answers = form.cleaned_data
-    log_contact(
-        actor=Actor.staff(user, Channel(answers["channel"])),
-        subject=customer,
-        summary=answers["summary"],
-        service=answers["service"],
-        submission_key=answers["submission_key"],
-    )
-    messages.success(request, _("The contact is in the log."))
-    return redirect("staff_customer", customer.pk)
+    return note_and_go_on(request, form, customer)
 
 
-def may_log(user: User) -> bool:
-    return user.has_perm(SERVE) or user.has_perm("cases.work_case")
+def _empty_contact(request: HttpRequest) -> ContactForm:
+    return ContactForm(request=request, auto_id=_CONTACT_ID, initial=usual_answers(request))
 
 
 def _customer_page(
@@ -147,7 +133,7 @@ def _customer_page(
     channel_form: ChannelForm,
     contact_form: ContactForm,
     *,
-    failed: ChannelForm | None = None,
+    failed: ChannelForm | ContactForm | None = None,
 ) -> HttpResponse:
     user = staff_of(request)
     sees_cases = user.has_perm(VIEW_CASES)
@@ -164,12 +150,13 @@ def _customer_page(
         "contact_form": contact_form,
         "identity_checks": list(identity_checks(customer)),
         "may_serve": user.has_perm(SERVE),
-        "may_log": may_log(user),
+        "may_log": user.has_perm(LOG),
         "may_change_needs": user.has_perms([SERVE, CHANGE]),
         "sees_cases": sees_cases,
         "cases": cases[:SHOWN],
         "has_more_cases": len(cases) > SHOWN,
-        "contacts": contacts_of_customer(customer)[:SHOWN],
+        "sees_contacts": user.has_perm(READ),
+        "contacts": contacts_of_customer(customer, limit=SHOWN) if user.has_perm(READ) else [],
         "starts": Service.objects.filter(live=True).exclude(start_path=""),
         "today": timezone.localdate(),
     }

@@ -165,6 +165,8 @@ STAFF = [
     "/staff/",
     "/staff/figures/",
     "/staff/figures/?since_day=99",
+    "/staff/figures/contacts/",
+    "/staff/figures/contacts/?since_day=99",
     "/staff/cases/",
     "/staff/cases/?q=nothing-like-this",
     "/staff/cases/?opened_from_day=99",
@@ -201,6 +203,11 @@ STAFF = [
     "/staff/messages/customers/{customer}/",
     "/staff/messages/customers/{customer}/add/",
     "/staff/messages/customers/{customer}/bins/",
+    "/staff/contacts/",
+    "/staff/contacts/?of=nobody",
+    "/staff/contacts/new/",
+    "/staff/contacts/{contact}/",
+    "/staff/contacts/{contact}/?q=asha",
     "/staff/customers/{customer}/contact/",  # by hand: the page says that it only takes a form
 ]
 ROUNDS = [
@@ -299,7 +306,7 @@ BEHIND_A_STEP = set(
 )
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
-    """track_finish
+    """track_finish staff_contact_name
     api_schema api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices api_waste_crew_log
     api_waste_assisted_homes sign_on_start sign_on_link sign_on_unlink account_contact_prefer notify_callback
     push_worker account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving

@@ -14,7 +14,7 @@ from barnet.gazetteer.services import report_address
 from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
 from barnet.notifications.services import queue_message
 from barnet.operations.models import ParkedTask
-from portal.cases.models import Case
+from portal.cases.models import Case, Contact
 from portal.cases.services import receive_case
 from portal.cases.services.following import stop_link
 from portal.reports.following import follow, follow_link
@@ -76,7 +76,11 @@ def _cases(asha):
     def latest(*states):
         return Case.objects.filter(customer=asha, state__in=states).latest("opened_at").reference
 
-    return {"open": latest("received", "assigned"), "waiting": latest("waiting"), "resolved": latest("resolved")}
+    unknown = Contact.objects.create(
+        channel="phone", right="staff", summary="Asked about a skip", submission_key="pages"
+    )
+    states = {"open": latest("received", "assigned"), "waiting": latest("waiting"), "resolved": latest("resolved")}
+    return states | {"contact": unknown.pk}
 
 
 def _rounds(asha):

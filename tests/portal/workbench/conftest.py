@@ -1,7 +1,7 @@
 import pytest
 
 from barnet.customers.actors import Actor
-from portal.cases.models import Case, Team
+from portal.cases.models import Case, ContactReason, Team
 from portal.cases.services import receive_case
 from tests import factories
 
@@ -22,6 +22,11 @@ def ashas_case(asha, service) -> Case:
         customer=asha,
         address=factories.AddressFactory(),
     ).case
+
+
+@pytest.fixture
+def reason(db) -> ContactReason:
+    return ContactReason.objects.create(name="What happens with it", is_avoidable=True)
 
 
 @pytest.fixture

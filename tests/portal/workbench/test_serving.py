@@ -166,13 +166,13 @@ def test_the_page_costs_the_same_queries(adviser, asha, count, django_assert_num
         adviser.get(f"/staff/customers/{asha.pk}/")
 
 
-CUSTOMER_QUERIES = 14
+CUSTOMER_QUERIES = 15
 
 
-def test_a_contact_is_noted_once_with_its_four_facts(adviser, asha, service):
+def test_a_contact_is_noted_once_with_its_four_facts(adviser, asha, service, reason):
     page = f"/staff/customers/{asha.pk}/"
     answers = form_of(adviser, page, "contact_form")
-    answers |= {"summary": "Asked when we open", "channel": "phone", "service": service.slug}
+    answers |= {"reason": reason.pk, "summary": "Asked when we open", "channel": "phone", "service": service.slug}
     for _click in range(2):
         adviser.post(f"{page}contact/", answers)
     contact = Contact.objects.get()
@@ -181,11 +181,12 @@ def test_a_contact_is_noted_once_with_its_four_facts(adviser, asha, service):
     assert "Asked when we open" in adviser.get(page).content.decode()
 
 
-def test_a_contact_without_words_is_explained_and_kept(adviser, asha):
+def test_a_contact_without_a_reason_is_explained_and_kept(adviser, asha):
     page = f"/staff/customers/{asha.pk}/"
-    answers = form_of(adviser, page, "contact_form") | {"channel": "post", "summary": ""}
+    answers = form_of(adviser, page, "contact_form") | {"channel": "post", "summary": "Asked about a skip"}
     shown = adviser.post(f"{page}contact/", answers).content.decode()
-    assert "Write what it was about." in shown
+    assert "Choose why they were in touch." in shown
+    assert "Asked about a skip" in shown
     assert not Contact.objects.exists()
 
 

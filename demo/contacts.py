@@ -1,0 +1,49 @@
+"""What the contact centre noted in the last days, two callers whom nobody has found yet among them."""
+
+import datetime as dt
+import random
+
+from django.utils import timezone
+
+from barnet.customers.enums import Channel, Right
+from barnet.customers.models import Customer, User
+from portal.cases.enums import ContactOutcome
+from portal.cases.models import Contact, ContactReason
+
+_NOTED = [
+    ("Ask how to do something", "Where to take an old fridge", True),
+    ("What happens with a request", "Asked whether the crew comes again for the food bin", True),
+    ("We did not do what we promised", "Was told Monday, nobody came", False),
+    ("A letter or page was not clear", "Did not understand which days move at Christmas", True),
+    ("Tell us of a change", "Moves out at the end of the month", True),
+    ("Not for this council", "A bus stop without a light", True),
+    ("Say thank you", "The crew took the bin back for her neighbour", True),
+]
+_CHANNELS = [Channel.PHONE] * 5 + [Channel.FACE_TO_FACE, Channel.EMAIL, Channel.SOCIAL, Channel.AUTOMATED]
+_UNKNOWN = [("A man from Friern Barnet Lane, rings again", "Asked about a skip"), ("", "Hung up while waiting")]
+
+
+def note_contacts(people: list[Customer], *, officers: list[User], rng: random.Random) -> int:
+    reasons = {reason.name: reason for reason in ContactReason.objects.all()}
+    other = reasons["Something else"]
+
+    def noted(hours: float, reason: ContactReason, summary: str, is_settled: bool, **fields: object) -> Contact:
+        return Contact(
+            at=timezone.now() - dt.timedelta(hours=hours),
+            channel=rng.choice(_CHANNELS),
+            right=Right.STAFF,
+            actor=rng.choice(officers),
+            reason=reason,
+            summary=summary,
+            is_settled=is_settled,
+            is_avoidable=reason.is_avoidable,
+            outcome=ContactOutcome.ANSWERED if is_settled else ContactOutcome.CALL_BACK,
+            **fields,
+        )
+
+    rows = [
+        noted(rng.uniform(1, 150), reasons.get(name, other), words, is_settled, subject=rng.choice(people))
+        for name, words, is_settled in _NOTED * 4
+    ]
+    rows += [noted(3, other, words, False, caller=caller) for caller, words in _UNKNOWN]
+    return len(Contact.objects.bulk_create(rows))

@@ -89,6 +89,7 @@ class EntryKind(models.TextChoices):
     MOVED = "moved", _("Moved to another service")
     ESCALATED = "escalated", _("Taken over by the team leader")
     CORRECTED = "corrected", _("Answer corrected")
+    TOLD = "told", _("Word from us")
     JOINED = "joined", _("Somebody else reported the same")
 
 
@@ -99,6 +100,7 @@ SPOKEN = {
     EntryKind.HELD,
     EntryKind.DELAYED,
     EntryKind.MOVED,
+    EntryKind.TOLD,
     EntryKind.PHOTO,
     EntryKind.RESOLVED,
 }
@@ -122,6 +124,7 @@ class ReplyUse(models.TextChoices):
 
     ASK = "ask", _("Ask the customer")
     DELAY = "delay", _("Say that it takes longer")
+    TELL = "tell", _("Write to the customer")
     RESOLVE = "resolve", _("Resolve")
 
 

@@ -46,6 +46,26 @@ KINDS = [
         required=REQUIRED,
     ),
     TemplateKind(
+        key="case-told",
+        name=_("Word from us"),
+        subject="About your request ((reference))",
+        body="We have news about your request."
+        + WHERE
+        + "\n((text))\n\nWhat happens next: we deal with your request by"
+        " ((promise)) and tell you as soon as we have.\n" + SEE,
+        fields={**OWN, "text": "The road is closed this week. The crew comes as soon as it is open."},
+        required=(*REQUIRED, "text"),
+    ),
+    TemplateKind(
+        key="follower-told",
+        name=_("Joined report: word from us"),
+        subject="About what you reported: ((reference))",
+        body="We have news about what you reported." + WHERE + "\n((text))\n\nWhat happens next: we deal with it by"
+        " ((promise)) and tell you as soon as we have.\n",
+        fields={**JOINED, "text": "The road is closed this week. The crew comes as soon as it is open."},
+        required=(*REQUIRED, "text"),
+    ),
+    TemplateKind(
         key="follower-held",
         name=_("Joined report: on hold"),
         subject="What you reported, ((reference)), is on hold",

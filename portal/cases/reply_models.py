@@ -10,11 +10,12 @@ from barnet.notifications.registry import text_problems
 from portal.cases.enums import OPEN_STATES, CaseState, ReplyUse
 from portal.cases.registry import all_outcomes, kind_for
 
-# Everybody who reported the same reads how a request ended: nothing that the first of them told us may stand there.
+# Everybody who reported the same reads what we write and how it ended: nothing of the first report may stand there.
 _OF_US = ("reference", "service", "team", "opened", "promise")
 REPLY_FIELDS: dict[str, tuple[str, ...]] = {
     ReplyUse.ASK: (*_OF_US, "title", "place"),
     ReplyUse.DELAY: (*_OF_US, "title", "place"),
+    ReplyUse.TELL: _OF_US,
     ReplyUse.RESOLVE: _OF_US,
 }
 _STATES = [(str(state), state.label) for state in OPEN_STATES]

@@ -17,6 +17,7 @@ from barnet.kit.retention import Kind, keep, register
 from portal.cases.enums import OPEN_STATES
 from portal.cases.models import (
     Attachment,
+    BulkAct,
     Case,
     Contact,
     ContactPerson,
@@ -55,6 +56,19 @@ def register_retention() -> None:
             age="at",
             find=Contact.objects.all,
             apply=_delete_contacts,
+        )
+    )
+    register(
+        Kind(
+            key="bulk-acts",
+            name=_("Results of acts on many requests"),
+            action=_("The result is deleted. What happened to each request stays with it."),
+            days=90,
+            reason=_("So that the same form, sent twice, works once."),
+            legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
+            age="at",
+            find=BulkAct.objects.all,
+            apply=_delete,
         )
     )
     keep(AUTHORITIES, lambda: Q(principal__in=Case.objects.open().exclude(customer=None).values("customer")))
@@ -123,6 +137,10 @@ def forget_detail(case_pk: int, detail: list[str]) -> None:
 
 def _without(details: list[list[str]], detail: list[str]) -> list[list[str]]:
     return [row for row in details if row != detail]
+
+
+def _delete(rows: QuerySet[BulkAct]) -> int:
+    return rows.delete()[0]
 
 
 def _delete_contacts(rows: QuerySet[Contact]) -> int:

@@ -30,6 +30,7 @@ from portal.workbench.forms.acts import (
     ReopenForm,
     ResolveForm,
     ResumeForm,
+    TellForm,
     UrgencyForm,
     WithdrawForm,
 )
@@ -106,6 +107,12 @@ def _ask(case: Case, user: User, form: AskForm) -> object:
         actor=Actor.staff(user),
         question=form.cleaned_data["question"],
         version=form.cleaned_data["version"],
+    )
+
+
+def _tell(case: Case, user: User, form: TellForm) -> object:
+    return services.tell_case(
+        case, actor=Actor.staff(user), text=form.cleaned_data["text"], version=form.cleaned_data["version"]
     )
 
 
@@ -265,6 +272,17 @@ ACTS: dict[str, Act] = {
             _is(*RUNNING_STATES),
             _delay,
             replies_into="reason",
+        ),
+        Act(
+            "tell",
+            _("Write to the customer"),
+            _("Send it"),
+            _("It is on its way."),
+            TellForm,
+            (WORK,),
+            _is_open,
+            _tell,
+            replies_into="text",
         ),
         Act(
             "answer",

@@ -34,7 +34,7 @@ def trail_of(request: HttpRequest, user: User, case: Case) -> Trail:
         return Trail(reverse("staff_cases"))
     previous, following = beside(form.filters(), case)
     return Trail(
-        "?".join(filter(None, [reverse("staff_cases"), filters])),
+        list_address(request),
         request_url(request, previous) if previous else "",
         request_url(request, following) if following else "",
     )
@@ -46,7 +46,16 @@ def request_url(request: HttpRequest, reference: str) -> str:
 
 
 def in_list(request: HttpRequest, url: str) -> str:
-    return f"{url}?{urlencode({_LIST: _filters_in(request)})}" if _LIST in request.GET else url
+    return of_list(url, _filters_in(request)) if _LIST in request.GET else url
+
+
+def of_list(url: str, filters: str) -> str:
+    return f"{url}?{urlencode({_LIST: filters})}"
+
+
+def list_address(request: HttpRequest) -> str:
+    """Of the list that somebody came from."""
+    return "?".join(filter(None, [reverse("staff_cases"), _filters_in(request)]))
 
 
 def list_query(request: HttpRequest) -> str:

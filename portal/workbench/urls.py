@@ -1,12 +1,13 @@
 from django.urls import path
 
-from portal.workbench.views import addresses, authorities, case, contacts, customers, figures, home, queue
+from portal.workbench.views import addresses, authorities, case, contacts, customers, figures, home, many, queue
 
 urlpatterns = [
     path("", home.home, name="staff_home"),
     path("cases/", queue.case_list, name="staff_cases"),
     path("cases/export/", queue.export, name="staff_cases_export"),
-    path("cases/assign/", queue.assign_many, name="staff_cases_assign"),
+    path("cases/many/done/<int:pk>/", many.done, name="staff_cases_many_done"),
+    path("cases/many/<slug:act>/", many.act_on_many, name="staff_cases_many"),
     path("cases/<str:reference>/", case.case_page, name="staff_case"),
     path("cases/<str:reference>/versions/", case.versions, name="staff_case_versions"),
     path("cases/<str:reference>/<slug:act>/", case.act_on, name="staff_case_act"),

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from barnet.kit.languages import in_english
 from barnet.kit.wording import day
 from barnet.notifications import wording
-from portal.cases.models import Case, ReadyReply
+from portal.cases.models import REPLY_FIELDS, Case, ReadyReply
 from portal.cases.registry import kind_for
-from portal.cases.reply_models import REPLY_FIELDS
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from portal.cases.services.correcting import Told, correct_case, retell_case
 from portal.cases.services.escalating import escalate_case
 from portal.cases.services.following import follow_case, follower_of, stop_following
 from portal.cases.services.leavers import hand_back_cases
+from portal.cases.services.many import Rehearsal, do_many, rehearse
 from portal.cases.services.moves import (
     BulkResult,
     add_note,
@@ -23,6 +24,7 @@ from portal.cases.services.moves import (
 from portal.cases.services.photos import attach_photo
 from portal.cases.services.promising import delay_case, hold_case, recategorise_case, reprioritise_case
 from portal.cases.services.receiving import ContactDetails, Receipt, receive_case
+from portal.cases.services.speaking import tell_case
 
 __all__ = [
     "BulkResult",
@@ -30,6 +32,7 @@ __all__ = [
     "MoveRefusedError",
     "Noted",
     "Receipt",
+    "Rehearsal",
     "StaleCaseError",
     "Told",
     "add_note",
@@ -40,6 +43,7 @@ __all__ = [
     "attach_photo",
     "correct_case",
     "delay_case",
+    "do_many",
     "escalate_case",
     "follow_case",
     "follower_of",
@@ -50,6 +54,7 @@ __all__ = [
     "recategorise_case",
     "receive_case",
     "recompute_wards",
+    "rehearse",
     "reopen_case",
     "reprioritise_case",
     "resolve_case",
@@ -57,5 +62,6 @@ __all__ = [
     "retell_case",
     "stop_following",
     "take_case",
+    "tell_case",
     "withdraw_case",
 ]

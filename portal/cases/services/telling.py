@@ -1,6 +1,6 @@
 """Messages about a case, queued in the transaction of the change that they tell of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -60,8 +60,13 @@ def _to_follower(case: Case, entry: TimelineEntry, follower: Follower, fields: M
     )
 
 
+def events_of(case: Case, entries: Iterable[int]) -> list[str]:
+    """The keys under which messages about these entries of the timeline were queued."""
+    return [f"case:{case.pk}:{entry}" for entry in entries]
+
+
 def _key(case: Case, entry: TimelineEntry) -> str:
-    return f"case:{case.pk}:{entry.pk}"
+    return events_of(case, [entry.pk])[0]
 
 
 def _link(case: Case) -> str:

@@ -85,15 +85,19 @@ class AssignForm(GivenToMixin, ActForm):
     pass
 
 
-class BulkAssignForm(GivenToMixin, forms.Form):
-    pass
-
-
 class AskForm(ActForm):
     question = _text(
         _("Question to the customer"),
         help_text=_("They read it word for word. The promise stands still until they answer."),
         required=_("Write the question."),
+    )
+
+
+class TellForm(ActForm):
+    text = _text(
+        _("What the customer reads"),
+        help_text=_("Everybody who reported the same reads it too: write no names."),
+        required=_("Write what the customer should know."),
     )
 
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from barnet.customers.models import User
 
-VIEW_CASES = "cases.view_case"
+VIEW_CASES, ASSIGN_CASES = "cases.view_case", "cases.assign_case"
 
 
 def staff_of(request: HttpRequest) -> User:

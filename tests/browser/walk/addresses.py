@@ -171,7 +171,10 @@ STAFF = [
     "/staff/cases/?q=nothing-like-this",
     "/staff/cases/?opened_from_day=99",
     "/staff/cases/{open}/",
-    *(f"/staff/cases/{{open}}/{act}/" for act in ("assign", "resolve", "ask", "withdraw", "note", "photo", "versions")),
+    *(
+        f"/staff/cases/{{open}}/{act}/"
+        for act in ("assign", "resolve", "ask", "tell", "withdraw", "note", "photo", "versions")
+    ),
     "/staff/cases/{waiting}/",
     *(f"/staff/cases/{{waiting}}/{act}/" for act in ("answer", "resume", "ask")),
     "/staff/cases/{resolved}/",
@@ -279,7 +282,7 @@ EMPTY_FORMS = {
         "/staff/answers/{told}/{answer}/correct/",
         *(
             f"/staff/cases/{{open}}/{act}/"
-            for act in ("assign", "resolve", "ask", "hold", "delay", "recategorise", "note", "photo")
+            for act in ("assign", "resolve", "ask", "tell", "hold", "delay", "recategorise", "note", "photo")
         ),
         "/staff/cases/{waiting}/answer/",
         "/staff/cases/{resolved}/reopen/",
@@ -300,7 +303,7 @@ BEHIND_A_STEP = set(
     """missed_bin_reported assisted_sent form_step form_thing form_check form_done form_save
     account_confirm_login_code account_email_verification_sent account_reset_password_done
     account_reset_password_from_key mfa_authenticate mfa_reauthenticate mfa_generate_recovery_codes
-    mfa_deactivate_totp staff_cases_assign staff_deliveries_settle track_code track_request
+    mfa_deactivate_totp staff_cases_many staff_cases_many_done staff_deliveries_settle track_code track_request
     mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn
     account_reauthenticate_code""".split()
 )

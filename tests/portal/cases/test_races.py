@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, connection, connections
+from django.db.models import Model
 
 from barnet.customers.actors import Actor
 from barnet.notifications.models import Message
-from portal.cases.models import Case, Contact, Follower
+from portal.cases.models import BulkAct, BulkActResult, Case, Contact, Follower
 from portal.cases.services import (
     ContactDetails,
     StaleCaseError,
+    add_note,
     assign_case,
+    do_many,
     receive_case,
     receiving,
     reopen_case,
@@ -137,15 +140,39 @@ def empty() -> None:
 
 
 class without_constraint:
-    """Drops a unique constraint of the case (a partial index) and puts it back."""
+    """Drops a unique constraint and puts it back."""
 
-    def __init__(self, name: str) -> None:
-        self.constraint = next(made for made in Case._meta.constraints if made.name == name)
+    def __init__(self, name: str, model: type[Model] = Case) -> None:
+        self.model = model
+        self.constraint = next(made for made in model._meta.constraints if made.name == name)
 
     def __enter__(self) -> None:
         with connection.schema_editor() as editor:
-            editor.remove_constraint(Case, self.constraint)
+            editor.remove_constraint(self.model, self.constraint)
 
     def __exit__(self, *raised: object) -> None:
         with connection.schema_editor() as editor:
-            editor.add_constraint(Case, self.constraint)
+            editor.add_constraint(self.model, self.constraint)
+
+
+def test_one_form_for_many_requests_sent_at_once_does_each_once():
+    dev = factories.StaffFactory(roles=["caseworker"])
+    cases = [factories.CaseFactory() for _number in range(3)]
+    at_once(8, lambda n: _note_many(cases, dev, n))
+    assert [case.timeline.count() for case in cases] == [1, 1, 1]
+
+
+def test_without_its_constraint_a_form_for_many_sent_at_once_does_them_more_than_once():
+    dev = factories.StaffFactory(roles=["caseworker"])
+    cases = [factories.CaseFactory()]
+    with without_constraint("bulk_act_once_per_case", model=BulkActResult):
+        at_once(8, lambda n: _note_many(cases, dev, n))
+        assert cases[0].timeline.count() > 1
+        BulkAct.objects.all().delete()
+
+
+def _note_many(cases, dev, number: int) -> BulkAct:
+    def perform(case, version):
+        return add_note(case, actor=Actor.staff(dev), text=f"Note {number}")
+
+    return do_many(cases, act="note", actor=dev, submission_key="one-key", versions={}, perform=perform)

@@ -8,7 +8,6 @@ from django.utils import timezone
 from barnet.customers.models import AccessRecord
 from barnet.kit.spreadsheets import harmless
 from portal.cases.enums import CaseState
-from portal.cases.models import Case
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -128,71 +127,6 @@ def test_a_list_of_more_than_is_counted_says_so(as_dev, monkeypatch):
     assert "More than 2 requests" in as_dev.get("/staff/cases/").content.decode()
 
 
-# --- Giving many ------------------------------------------------------------------------------------------------------
-
-
-def tick(*cases: Case) -> list[str]:
-    return [f"{case.pk}:{case.version}" for case in cases]
-
-
-def test_giving_many_asks_for_the_team_first_and_then_gives(as_dev, dev, team):
-    cases = [make(), make()]
-    shown = as_dev.post("/staff/cases/assign/", {"case": tick(*cases), "back": "/staff/cases/?team=nobody"})
-    assert "Give 2 requests" in shown.content.decode()
-    assert not Case.objects.filter(team=team).exists()
-
-    answers = {"case": tick(*cases), "back": "/staff/cases/?team=nobody", "given_to": f"{team.pk}:{dev.pk}"}
-    done = as_dev.post("/staff/cases/assign/", answers | {"note": "Before noon"})
-    assert "2 requests were given." in done.content.decode()
-    assert 'href="/staff/cases/?team=nobody"' in done.content.decode()
-    assert Case.objects.filter(team=team, assignee=dev, state=CaseState.ASSIGNED).count() == 2
-
-
-def test_giving_many_reports_what_changed_meanwhile_by_reference_and_gives_the_rest(as_dev, team):
-    fresh, stale = make(), make()
-    ticked = tick(fresh, stale)
-    Case.objects.filter(pk=stale.pk).update(version=9)
-    done = as_dev.post("/staff/cases/assign/", {"case": ticked, "given_to": f"{team.pk}:"})
-    page = done.content.decode()
-    assert "1 request was given." in page
-    assert f"Somebody else changed {stale.reference}" in page
-    assert Case.objects.get(team=team) == fresh
-
-
-def test_giving_nothing_says_what_to_do(as_dev):
-    response = as_dev.post("/staff/cases/assign/", {})
-    assert response.status_code == 400
-    assert "tick at least one" in response.content.decode()
-
-
-@pytest.mark.parametrize("forged", ["x", "1", "1:x", ":", "-1:0", "9" * 30 + ":0", "999999:0", "１:０"])
-def test_forged_choices_choose_nothing(as_dev, team, forged):
-    response = as_dev.post("/staff/cases/assign/", {"case": forged, "given_to": f"{team.pk}:"})
-    assert response.status_code == 400
-
-
-@pytest.mark.parametrize("forged", ["", "0:", "999999:", "x:y", "1:1:1"])
-def test_a_forged_team_is_refused_and_the_choice_is_kept(as_dev, team, forged):
-    case = make()
-    response = as_dev.post("/staff/cases/assign/", {"case": tick(case), "given_to": forged})
-    assert "There is a problem" in response.content.decode()
-    assert f'value="{case.pk}:0"' in response.content.decode()
-
-
-def test_the_way_back_never_leads_out_of_the_list(as_dev, team):
-    for forged in ("https://evil.example/", "//evil.example", "/account/", "/staff/cases/../../"):
-        response = as_dev.post("/staff/cases/assign/", {"case": tick(make()), "back": forged})
-        assert "evil.example" not in response.content.decode()
-
-
-def test_who_may_not_assign_sees_no_choice_and_cannot_send_one(signed_in, team):
-    case = make()
-    operative = signed_in("operative")
-    assert 'name="case"' not in operative.get("/staff/cases/").content.decode()
-    response = operative.post("/staff/cases/assign/", {"case": tick(case), "given_to": f"{team.pk}:"})
-    assert response.status_code == 403
-
-
 # --- The file ---------------------------------------------------------------------------------------------------------
 
 
@@ -261,7 +195,7 @@ def test_staff_without_casework_are_told_that_they_may_not(signed_in, role):
     [
         ("post", "/staff/"),
         ("post", "/staff/cases/"),
-        ("get", "/staff/cases/assign/"),
+        ("get", "/staff/cases/many/assign/"),
         ("delete", "/staff/cases/export/"),
         ("get", "/staff/serve/stop/"),
     ],

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "portal.smartforms",
     "portal.open311",
     "portal.reports",
+    "portal.feedback",
     "portal.myaccount",
     "portal.tracking",
     "portal.workbench",

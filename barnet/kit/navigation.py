@@ -25,6 +25,7 @@ STAFF_MENU = [
     (_("Contacts"), "/staff/contacts/", "cases.view_contact"),
     (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),
     (_("Answers"), "/staff/forms/export/", "smartforms.export_answer"),
+    (_("Feedback"), "/staff/feedback/", "feedback.view_remark"),
     (_("Figures"), "/staff/figures/", "cases.view_figures"),
     (_("Addresses"), "/staff/addresses/", "gazetteer.view_address"),
     (_("Messages"), "/staff/messages/", "notifications.view_message"),

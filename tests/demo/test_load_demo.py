@@ -63,7 +63,7 @@ def test_load_demo_puts_every_home_in_a_ward_and_on_rounds(small_borough):
 
 def test_load_demo_is_the_same_every_time(small_borough):
     first = fingerprint()
-    rooms = ("cases_", "waste_", "customers_", "gazetteer_")
+    rooms = ("cases_", "waste_", "customers_", "gazetteer_", "feedback_")
     tables = [table for table in connection.introspection.table_names() if table.startswith(rooms)]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -55,7 +55,8 @@ RULES: dict[str, Rule] = {
         notify_callback push_worker language what_goes_where waste_items_a_to_z waste_item containers_begin
         containers_choose containers_tell containers_check form_start form_return form_link_again
         track track_code track_finish track_request
-        report_start report_place report_nearby reports report report_photo report_follow_confirm follow_end""".split(),
+        report_start report_place report_nearby reports report report_photo report_follow_confirm follow_end
+        survey survey_again page_vote page_words""".split(),
         Rule(PUBLIC),
     ),
     **dict.fromkeys(
@@ -116,6 +117,9 @@ RULES: dict[str, Rule] = {
     "staff_order_fees": Rule(STAFF, ("waste.view_containerorder",)),
     "staff_security": Rule(STAFF, ("customers.view_securityevent",)),
     "staff_cases": Rule(STAFF, _CASE),
+    "staff_feedback": Rule(STAFF, ("feedback.view_remark",)),
+    "staff_remark": Rule(STAFF, ("feedback.view_remark", "feedback.change_remark")),
+    "staff_feedback_figures": Rule(STAFF, ("cases.view_figures",)),
     **dict.fromkeys("staff_reports staff_report".split(), Rule(STAFF, (*_CASE, "reports.release_publicreport"))),
     "staff_cases_export": Rule(STAFF, (*_CASE, "cases.export_case")),
     "staff_cases_many": Rule(STAFF, (*_CASE, "cases.assign_case")),

@@ -17,7 +17,7 @@ FLOORS = [
     {"notifications"},
     {"operations"},
     {"cases"},
-    {"waste"},
+    {"waste", "feedback"},
     {"smartforms"},
     {"reports"},
     {"open311"},

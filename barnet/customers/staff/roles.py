@@ -32,6 +32,7 @@ def _role(name: str, label: str | Promise, *permissions: str) -> tuple[str, Role
 
 _ASSISTED = "waste.view_assistedcollection"
 _DELIVERIES = ("waste.view_containerorder", "waste.change_containerorder")
+_FEEDBACK = ("feedback.view_remark", "feedback.change_remark")
 _NOTICES = ("waste.view_roundnotice", "waste.add_roundnotice", "waste.change_roundnotice")
 
 ROLES: dict[str, Role] = dict(
@@ -57,6 +58,7 @@ ROLES: dict[str, Role] = dict(
             "cases.assign_case",
             "cases.export_case",
             "reports.release_publicreport",
+            *_FEEDBACK,
             "smartforms.export_answer",
             "cases.view_figures",
             "waste.view_roundnotice",
@@ -93,6 +95,7 @@ ROLES: dict[str, Role] = dict(
             "editor",
             _("Content designer"),
             "wagtailadmin.access_admin",
+            *_FEEDBACK,
             "notifications.view_messagetemplate",
             "notifications.change_messagetemplate",
             "notifications.view_messagetranslation",
@@ -128,7 +131,7 @@ ROLES: dict[str, Role] = dict(
             "gazetteer.change_reportedaddress",
         ),
         _role("finance", _("Finance officer"), "waste.view_containerorder"),
-        _role("analyst", _("Analyst"), "cases.view_figures", "waste.view_roundrun"),
+        _role("analyst", _("Analyst"), "cases.view_figures", "waste.view_roundrun", "feedback.view_remark"),
         _role(
             "data_guardian",
             _("Data guardian"),

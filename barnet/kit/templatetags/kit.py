@@ -1,6 +1,7 @@
 """The kit's words in templates. They are builtins: no template loads them."""
 
 import json
+import secrets
 from typing import Any
 
 from django import template
@@ -125,6 +126,12 @@ def site_navigation(context: Context) -> SafeString:
 def staff_navigation(context: Context) -> list[navigation.MenuItem]:
     request = context.get("request")
     return navigation.staff_menu(request) if request else []
+
+
+@register.simple_tag
+def page_key() -> str:
+    """Of the page as it is loaded: what is sent from it twice counts once."""
+    return secrets.token_urlsafe(24)
 
 
 @register.simple_tag(takes_context=True)

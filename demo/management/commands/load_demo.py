@@ -22,6 +22,7 @@ from demo.contacts import note_contacts
 from demo.forms import send_a_form
 from demo.history import Cast, write_history
 from demo.in_hand import ask_this_week
+from demo.opinions import say_what_they_think
 from demo.orders import order_bins
 from demo.streets import open_streets, report_in_the_streets
 from portal.cases.models import Team
@@ -90,6 +91,8 @@ Example:
         officer = User.objects.get(email=people.STAFF[1][0])
         if made := report_in_the_streets(officer, Team.objects.get(slug="street-scene")):
             self._say(f"{made} reports in the streets")
+        if asked := say_what_they_think(random.Random(SEED)):  # noqa: S311 - the same every time
+            self._say(f"{asked} asked how we did")
 
     def _load(self, scale: int, today: dt.date, rng: random.Random) -> None:
         wards = places.lay_wards()

@@ -49,6 +49,11 @@ PUBLIC = [
     "/report/following/{follow_proof}/",
     "/requests/following/forged/",
     "/requests/following/{stop}/",
+    "/feedback/{survey}/",
+    "/feedback/{answered}/",
+    "/feedback/forged/",
+    "/feedback/page/{vote}/",
+    "/feedback/page/forged/",
     "/track/",
     "/track/?reference=BAR-7K3M-29QD",
     "/bins/",
@@ -179,6 +184,10 @@ STAFF = [
     *(f"/staff/cases/{{waiting}}/{act}/" for act in ("answer", "resume", "ask")),
     "/staff/cases/{resolved}/",
     *(f"/staff/cases/{{resolved}}/{act}/" for act in ("reopen", "resolve")),
+    "/staff/feedback/",
+    "/staff/feedback/?show=settled",
+    "/staff/feedback/{remark}/",
+    *(f"/staff/feedback/figures/?by={by}" for by in ("service", "team", "channel", "page")),
     "/staff/reports/",
     "/staff/reports/{public}/",
     "/staff/forms/export/",
@@ -318,7 +327,7 @@ NOT_PAGES = set(
     sitemap media case_photo form_file
     staff_answer_file account_sent_file staff_answers_special collections_feed
     mfa_download_recovery_codes account_held_download staff_evidence
-    staff_cases_export report_photo
+    staff_cases_export report_photo survey_again page_vote
     wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password mfa_login_webauthn
     account_sessions_end_all account_session_end account_trust_end form_back form_thing_remove

@@ -17,6 +17,9 @@ from barnet.operations.models import ParkedTask
 from portal.cases.models import Case, Contact
 from portal.cases.services import receive_case
 from portal.cases.services.following import stop_link
+from portal.feedback.models import Survey
+from portal.feedback.services import answer_survey, link_of, remark_on, vote
+from portal.feedback.views import public
 from portal.reports.following import follow, follow_link
 from portal.reports.models import PublicReport
 from portal.smartforms.asking.services import ask_for_more
@@ -29,7 +32,7 @@ from portal.waste.models import AssistedCollection, AssistedRequest, RoundNotice
 def made() -> dict[str, str]:
     """{"uprn": "100200000001", ...}: every place that `addresses` names."""
     asha = Customer.objects.get(email="asha@example.com")
-    parts = (_homes, _people, _messages, _cases, _rounds, _assisted, _forms, _reports, _operations)
+    parts = (_homes, _people, _messages, _cases, _rounds, _assisted, _forms, _reports, _feedback, _operations)
     return {place: str(thing) for part in parts for place, thing in part(asha).items()}
 
 
@@ -183,6 +186,23 @@ def _reports(asha):
         "at": urlencode(at),
         "follow_proof": follow_link(public, "new@example.com").split("/")[-2],
         "stop": stop_link(follower).split("/")[-2],
+    }
+
+
+def _feedback(asha):
+    cases = Case.objects.filter(state="resolved", customer__isnull=False).order_by("pk")
+    rows = [
+        Survey.objects.create(case=case, closing=9, service=case.service, team=case.team, channel=case.channel)
+        for case in cases[:2]
+    ]
+    tokens = [link_of(row).split("/")[-2] for row in rows]
+    answer_survey(rows[1], rating=2, words="It took long.")
+    page = vote(page="/bins/", is_useful=False, key="pages-of-the-walk-of-this")
+    return {
+        "survey": tokens[0],
+        "answered": tokens[1],
+        "vote": public.token_of(page),
+        "remark": remark_on(page, "Where is the calendar?").pk,
     }
 
 

@@ -1,8 +1,10 @@
 """What staff keep for their daily work, as a few rows."""
 
 from barnet.catalogue.models import Service
+from barnet.customers.models import User
 from portal.cases.enums import ReplyUse
-from portal.cases.models import ReadyReply
+from portal.cases.models import ReadyReply, Team
+from portal.cases.services import save_view
 
 _REPLIES = [
     ("general-enquiry", ReplyUse.ASK, "", "A photo, please", "Can you send us a photo of it? Name ((reference))."),
@@ -10,6 +12,11 @@ _REPLIES = [
     ("", ReplyUse.DELAY, "", "The crew is short of people", "The crew is short of people this week. We are sorry."),
     ("general-enquiry", ReplyUse.RESOLVE, "answered", "Asked and answered", "You asked on ((opened)). We answered."),
 ]
+
+
+def save_views(officer: User, office: Team) -> None:
+    save_view(user=officer, name="Late and urgent", filters="due=late&urgency=urgent")
+    save_view(user=officer, name="Nobody has them yet", filters="team=nobody", team=office)
 
 
 def keep_ready_replies() -> None:

@@ -21,7 +21,7 @@ class CasesConfig(AppConfig):
         from portal.cases.promise_messages import register_promise_messages
         from portal.cases.registry import DEMO_KIND, register
         from portal.cases.retention import register_retention
-        from portal.cases.services import hand_back_cases, places, recompute_wards
+        from portal.cases.services import forget_presence, hand_back_cases, places, recompute_wards
         from portal.cases.services.watching import resume_held, watch_promises
 
         register(DEMO_KIND)
@@ -37,4 +37,5 @@ class CasesConfig(AppConfig):
         ground.register("cases: reasons of contacts", ensure_contact_reasons)
         periodic.register("cases: promises", watch_promises, every=dt.timedelta(minutes=10))
         periodic.register("cases: requests on hold", resume_held, at=dt.time(7))
+        periodic.register("cases: who has requests open", forget_presence, every=dt.timedelta(hours=1))
         periodic.register("cases: back offices", send_waiting, every=dt.timedelta(minutes=1))

@@ -27,6 +27,7 @@ from portal.cases.delivery.models import (  # noqa: F401 - read from here
     DeliveryAttempt,
     OfficeCase,
 )
+from portal.cases.desk_models import Absence, Presence, SavedView  # noqa: F401 - read from here
 from portal.cases.enums import (
     OPEN_STATES,
     PAUSED_STATES,

@@ -4,6 +4,7 @@ The request itself stays, for counting: what, where in the borough, how long it 
 """
 
 from functools import partial
+from typing import Any
 
 import pgtrigger
 from django.apps import apps
@@ -16,6 +17,7 @@ from barnet.customers.keeping.people_retention import AUTHORITIES
 from barnet.kit.retention import Kind, keep, register
 from portal.cases.enums import OPEN_STATES
 from portal.cases.models import (
+    Absence,
     Attachment,
     BulkAct,
     Case,
@@ -68,6 +70,19 @@ def register_retention() -> None:
             legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
             age="at",
             find=BulkAct.objects.all,
+            apply=_delete,
+        )
+    )
+    register(
+        Kind(
+            key="absences",
+            name=_("Days on which staff were away"),
+            action=_("The entry is deleted."),
+            days=90,
+            reason=_("Shows who looked after a request, for as long as somebody may ask."),
+            legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
+            age="until_on",
+            find=Absence.objects.all,
             apply=_delete,
         )
     )
@@ -139,7 +154,7 @@ def _without(details: list[list[str]], detail: list[str]) -> list[list[str]]:
     return [row for row in details if row != detail]
 
 
-def _delete(rows: QuerySet[BulkAct]) -> int:
+def _delete(rows: QuerySet[Any]) -> int:
     return rows.delete()[0]
 
 

@@ -54,6 +54,7 @@ class Act:
     perform: Perform
     has_file: bool = False
     replies_into: str = ""  # the box that a ready reply fills
+    shortcut: str = ""  # the access key of its button
     is_at_once: bool = False  # nothing is asked: the button on the page of the request does it
 
     def is_allowed(self, user: User) -> bool:
@@ -217,6 +218,7 @@ ACTS: dict[str, Act] = {
             (WORK,),
             _is_open,
             _take,
+            shortcut="t",
             is_at_once=True,
         ),
         Act(
@@ -228,6 +230,7 @@ ACTS: dict[str, Act] = {
             (ASSIGN,),
             _is_open,
             _assign,
+            shortcut="g",
         ),
         Act(
             "resolve",
@@ -240,6 +243,7 @@ ACTS: dict[str, Act] = {
             _resolve,
             has_file=True,
             replies_into="public_reason",
+            shortcut="r",
         ),
         Act(
             "ask",
@@ -251,6 +255,7 @@ ACTS: dict[str, Act] = {
             _is(*RUNNING_STATES),
             _ask,
             replies_into="question",
+            shortcut="a",
         ),
         Act(
             "hold",
@@ -283,6 +288,7 @@ ACTS: dict[str, Act] = {
             _is_open,
             _tell,
             replies_into="text",
+            shortcut="w",
         ),
         Act(
             "answer",
@@ -334,7 +340,17 @@ ACTS: dict[str, Act] = {
             _is_open,
             _reprioritise,
         ),
-        Act("note", _("Add a note"), _("Add the note"), _("The note is added."), NoteForm, (WORK,), _always, _note),
+        Act(
+            "note",
+            _("Add a note"),
+            _("Add the note"),
+            _("The note is added."),
+            NoteForm,
+            (WORK,),
+            _always,
+            _note,
+            shortcut="o",
+        ),
         Act(
             "photo",
             _("Add a photo"),

@@ -28,7 +28,7 @@ def trail_of(request: HttpRequest, user: User, case: Case) -> Trail:
     """A request that no longer fits the filters, because it was just dealt with, still has its place in the list."""
     if _LIST not in request.GET:
         return Trail(reverse("staff_cases"))
-    filters = _filters_in(request)
+    filters = filters_in(request)
     form = QueueFilterForm(QueryDict(filters), user=user)
     if not form.is_valid():
         return Trail(reverse("staff_cases"))
@@ -46,7 +46,7 @@ def request_url(request: HttpRequest, reference: str) -> str:
 
 
 def in_list(request: HttpRequest, url: str) -> str:
-    return of_list(url, _filters_in(request)) if _LIST in request.GET else url
+    return of_list(url, filters_in(request)) if _LIST in request.GET else url
 
 
 def of_list(url: str, filters: str) -> str:
@@ -55,7 +55,7 @@ def of_list(url: str, filters: str) -> str:
 
 def list_address(request: HttpRequest) -> str:
     """Of the list that somebody came from."""
-    return "?".join(filter(None, [reverse("staff_cases"), _filters_in(request)]))
+    return "?".join(filter(None, [reverse("staff_cases"), filters_in(request)]))
 
 
 def list_query(request: HttpRequest) -> str:
@@ -65,5 +65,5 @@ def list_query(request: HttpRequest) -> str:
     return urlencode({_LIST: filters.urlencode()})
 
 
-def _filters_in(request: HttpRequest) -> str:
+def filters_in(request: HttpRequest) -> str:
     return request.GET.get(_LIST, "")[:_LONGEST]

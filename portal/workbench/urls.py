@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.workbench.views import addresses, authorities, case, contacts, customers, figures, home, many, queue
+from portal.workbench.views import addresses, authorities, case, contacts, customers, desk, figures, home, many, queue
 
 urlpatterns = [
     path("", home.home, name="staff_home"),
@@ -9,8 +9,14 @@ urlpatterns = [
     path("cases/many/done/<int:pk>/", many.done, name="staff_cases_many_done"),
     path("cases/many/<slug:act>/", many.act_on_many, name="staff_cases_many"),
     path("cases/<str:reference>/", case.case_page, name="staff_case"),
+    path("cases/<str:reference>/presence/", desk.presence, name="staff_case_presence"),
     path("cases/<str:reference>/versions/", case.versions, name="staff_case_versions"),
     path("cases/<str:reference>/<slug:act>/", case.act_on, name="staff_case_act"),
+    path("views/", desk.saved_views, name="staff_views"),
+    path("views/new/", desk.new_view, name="staff_view_new"),
+    path("views/<int:pk>/remove/", desk.view_remove, name="staff_view_remove"),
+    path("absence/", desk.absence, name="staff_absence"),
+    path("absence/<int:pk>/end/", desk.absence_end, name="staff_absence_end"),
     path("addresses/", addresses.find, name="staff_addresses"),
     path("addresses/reported/", addresses.reported, name="staff_reported_addresses"),
     path("addresses/reported/<int:pk>/", addresses.decide, name="staff_reported_address"),

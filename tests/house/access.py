@@ -124,6 +124,10 @@ RULES: dict[str, Rule] = {
     "staff_cases_export": Rule(STAFF, (*_CASE, "cases.export_case")),
     "staff_cases_many": Rule(STAFF, (*_CASE, "cases.assign_case")),
     "staff_cases_many_done": Rule(STAFF, (*_CASE, "cases.assign_case")),
+    **dict.fromkeys(
+        """staff_case_presence staff_views staff_view_new staff_view_remove staff_absence staff_absence_end""".split(),
+        Rule(STAFF, _CASE),
+    ),
     "staff_case": Rule(STAFF, _CASE),
     "staff_case_versions": Rule(STAFF, (*_CASE, "cases.view_caseevent")),
     "staff_case_act": Rule(STAFF, _CASE),

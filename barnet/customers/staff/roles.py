@@ -57,6 +57,7 @@ ROLES: dict[str, Role] = dict(
             *_DELEGATIONS,
             "cases.assign_case",
             "cases.export_case",
+            "cases.change_absence",
             "reports.release_publicreport",
             *_FEEDBACK,
             "smartforms.export_answer",

@@ -14,6 +14,16 @@ from portal.cases.selectors.contacts import (
     contacts_of_customer,
     person_of,
 )
+from portal.cases.selectors.desk import (
+    COUNTED_UP_TO,
+    absences_from,
+    away_on,
+    case_on_screen,
+    covered_by,
+    others_on,
+    view_counts,
+    views_for,
+)
 from portal.cases.selectors.queues import (
     Due,
     QueueCounts,
@@ -48,6 +58,7 @@ from portal.cases.selectors.staff import (
 )
 
 __all__ = [
+    "COUNTED_UP_TO",
     "ContactFilters",
     "Due",
     "FollowedCase",
@@ -56,10 +67,13 @@ __all__ = [
     "QueueFilters",
     "Reply",
     "Sorting",
+    "absences_from",
     "attachment_for",
+    "away_on",
     "beside",
     "case_for",
     "case_for_staff",
+    "case_on_screen",
     "cases_at_address",
     "cases_for",
     "cases_of_customer",
@@ -69,10 +83,12 @@ __all__ = [
     "contacts",
     "contacts_of_case",
     "contacts_of_customer",
+    "covered_by",
     "fill_reply",
     "followed_by",
     "followed_case",
     "open_question",
+    "others_on",
     "outcome_label",
     "person_of",
     "public_photos",
@@ -84,4 +100,6 @@ __all__ = [
     "staff_timeline",
     "team_named",
     "versions_of",
+    "view_counts",
+    "views_for",
 ]

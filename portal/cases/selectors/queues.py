@@ -14,7 +14,7 @@ from barnet.gazetteer.models import Address, Area
 from barnet.gazetteer.selectors import parse_postcode
 from barnet.kit.references import InvalidReferenceError, parse_reference
 from portal.cases.enums import OPEN_STATES, RUNNING_STATES, CaseState, Phase
-from portal.cases.models import Case, CaseQuerySet, Follower, Team
+from portal.cases.models import Absence, Case, CaseQuerySet, Follower, Team
 
 
 class Due(models.TextChoices):
@@ -52,6 +52,7 @@ class QueueFilters:
     team: Team | None = None
     my_teams: User | None = None  # any team of this person
     assignee: User | None = None
+    mine: User | None = None  # given to this person, or to somebody whom they cover today
     is_unassigned: bool = False  # nobody has it: no team
     ward: Area | None = None
     channel: str = ""
@@ -77,19 +78,19 @@ class QueueCounts:
 
 def queue(filters: QueueFilters) -> CaseQuerySet:
     """The cases that pass the filters, with what a row of the list shows. Slice it: it may hold everything."""
-    today = timezone.localdate()
-    cases = Case.objects.filter(_where(filters, today))
-    if filters.text.strip():
-        cases = cases.filter(_matches(filters.text.strip()))
-    return cases.select_related(*_SHOWN).order_by(*_ORDER[Sorting(filters.sort)])
+    return having(filters).select_related(*_SHOWN).order_by(*_ORDER[Sorting(filters.sort)])
+
+
+def having(filters: QueueFilters) -> CaseQuerySet:
+    """The cases that pass the filters, and no more."""
+    cases = Case.objects.filter(_where(filters, timezone.localdate()))
+    return cases.filter(_matches(filters.text.strip())) if filters.text.strip() else cases
 
 
 def beside(filters: QueueFilters, case: Case) -> tuple[str, str]:
     """References of the request before and the one after this in the list, whether or not it fits the filters itself.
     Two queries, each from the place of the request on; empty where nothing is."""
-    cases = Case.objects.filter(_where(filters, timezone.localdate())).exclude(pk=case.pk)
-    if filters.text.strip():
-        cases = cases.filter(_matches(filters.text.strip()))
+    cases = having(filters).exclude(pk=case.pk)
     name, key = _ORDER[Sorting(filters.sort)]
     is_falling, name, key = name.startswith("-"), name.lstrip("-"), key.lstrip("-")
     place = getattr(case, name)
@@ -112,7 +113,7 @@ def queue_counts(user: User) -> QueueCounts:
     active, now = Q(state__in=RUNNING_STATES), timezone.now()
     my_teams = list(user.teams.values_list("pk", flat=True))
     numbers = Case.objects.open().aggregate(
-        mine=Count("pk", filter=Q(assignee=user)),
+        mine=Count("pk", filter=_is_mine(user, today)),
         my_teams=Count("pk", filter=Q(team__in=my_teams)),
         unassigned=Count("pk", filter=Q(team=None)),
         due_today=Count("pk", filter=active & Q(promise_on=today)),
@@ -132,7 +133,9 @@ def _where(filters: QueueFilters, today: dt.date) -> Q:
         if value := getattr(filters, name):
             where &= Q(**{name: value})
     if filters.my_teams:
-        where &= Q(team__in=list(filters.my_teams.teams.values_list("pk", flat=True)))
+        where &= Q(team__in=[team.pk for team in filters.my_teams.teams.all()])
+    if filters.mine:
+        where &= _is_mine(filters.mine, today)
     if filters.is_unassigned:
         where &= Q(team=None, state__in=OPEN_STATES)
     if filters.due:
@@ -142,6 +145,11 @@ def _where(filters: QueueFilters, today: dt.date) -> Q:
     if filters.opened_until:
         where &= Q(opened_at__lt=_midnight(filters.opened_until + dt.timedelta(days=1)))
     return where
+
+
+def _is_mine(user: User, today: dt.date) -> Q:
+    covered = Absence.objects.filter(cover=user, from_on__lte=today, until_on__gte=today).values("person")
+    return Q(assignee=user) | Q(assignee__in=covered)
 
 
 def _due(due: Due, today: dt.date) -> Q:

@@ -4,6 +4,14 @@ from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.services.areas import recompute_wards
 from portal.cases.services.contacts import Noted, log_contact, name_caller
 from portal.cases.services.correcting import Told, correct_case, retell_case
+from portal.cases.services.desk import (
+    end_absence,
+    forget_presence,
+    note_presence,
+    record_absence,
+    remove_view,
+    save_view,
+)
 from portal.cases.services.escalating import escalate_case
 from portal.cases.services.following import follow_case, follower_of, stop_following
 from portal.cases.services.leavers import hand_back_cases
@@ -44,22 +52,28 @@ __all__ = [
     "correct_case",
     "delay_case",
     "do_many",
+    "end_absence",
     "escalate_case",
     "follow_case",
     "follower_of",
+    "forget_presence",
     "hand_back_cases",
     "hold_case",
     "log_contact",
     "name_caller",
+    "note_presence",
     "recategorise_case",
     "receive_case",
     "recompute_wards",
+    "record_absence",
     "rehearse",
+    "remove_view",
     "reopen_case",
     "reprioritise_case",
     "resolve_case",
     "resume_case",
     "retell_case",
+    "save_view",
     "stop_following",
     "take_case",
     "tell_case",

@@ -28,6 +28,7 @@ from barnet.notifications.services import Telling, queue_messages
 from portal.cases.enums import RUNNING_STATES, Clock
 from portal.cases.models import Case, CaseQuerySet, Escalation, EscalationNotice
 from portal.cases.promises import standard_of
+from portal.cases.selectors.desk import away_on
 from portal.cases.services.moves import resume_case
 from portal.cases.services.promising import delay_case
 from portal.cases.services.writing import take_turn
@@ -140,19 +141,22 @@ def _due_on(rule: Escalation, case: Case) -> dt.date:
 
 
 class _Audience:
-    """Who hears of a case: who has it, and those of its team who hold the role, or all who do. Four queries at most."""
+    """Who hears of a case: who has it, and those of its team who hold the role, or all who do; of who is away, their
+    cover. Five queries at most."""
 
     def __init__(self, rule: Escalation) -> None:
         self.rule = rule
         holders = User.objects.filter(groups=rule.role) if rule.role else User.objects.none()
         self.holders = list(holders.filter(is_active=True, is_staff=True).prefetch_related("teams").order_by("pk"))
+        self.covers = {absence.person_id: absence.cover for absence in away_on(timezone.localdate())}
 
     def of(self, case: Case) -> list[User]:
         people: list[User] = []
         if self.rule.tells_assignee and case.assignee and case.assignee.is_active:
             people.append(case.assignee)
         in_team = [user for user in self.holders if case.team in user.teams.all()] if case.team else []
-        return list(dict.fromkeys([*people, *(in_team or self.holders)]))
+        told = (self.covers.get(person.pk, person) for person in [*people, *(in_team or self.holders)])
+        return list(dict.fromkeys(person for person in told if person.is_active))
 
 
 def _telling(rule: Escalation, first: int, person: User, cases: Iterable[Case]) -> Telling:

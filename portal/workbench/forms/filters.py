@@ -1,5 +1,6 @@
 """The filters of the queue, kept in the address so that a list can be bookmarked and sent to a colleague."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -20,8 +21,29 @@ MINE, NOBODY, ANY = "mine", "nobody", "any"
 FEWEST_SIGNS = 3  # an index finds no fewer
 
 
+@dataclass(frozen=True)
+class FilterChoices:
+    """What can be chosen: four small queries, for one form or for many."""
+
+    teams: dict[str, Team]
+    people: dict[str, User]
+    services: dict[str, Service]
+    wards: dict[str, Area]
+
+    @classmethod
+    def load(cls) -> "FilterChoices":
+        people = User.objects.filter(is_staff=True, teams__isnull=False).distinct().order_by("first_name", "email")
+        wards = Area.objects.valid(timezone.localdate()).filter(kind=AreaKind.WARD).defer("geometry")
+        return cls(
+            {team.slug: team for team in Team.objects.all()},
+            {str(person.pk): person for person in people},
+            {service.slug: service for service in Service.objects.all()},
+            {ward.code: ward for ward in wards},
+        )
+
+
 class QueueFilterForm(forms.Form):
-    """Four small queries for the lists of choices. Everything may stay empty: then it shows what is open."""
+    """Everything may stay empty: then it shows what is open."""
 
     mark_optional = False
 
@@ -43,10 +65,10 @@ class QueueFilterForm(forms.Form):
     opened_until = DateField(label=_("Opened until"), subject=_("Opened until"), required=False)
     sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=Sorting.choices)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, choices: FilterChoices | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        people = User.objects.filter(is_staff=True, teams__isnull=False).distinct().order_by("first_name", "email")
+        self.choices = known = choices or FilterChoices.load()
         self._choose("state", [("", _("Open")), (ANY, _("Any")), *CaseState.choices])
         self._choose(
             "team",
@@ -54,13 +76,14 @@ class QueueFilterForm(forms.Form):
                 ("", _("Any")),
                 (MINE, _("My teams")),
                 (NOBODY, _("Given to nobody")),
-                *((team.slug, team.name) for team in Team.objects.all()),
+                *((slug, team.name) for slug, team in known.teams.items()),
             ],
         )
-        self._choose("assignee", [("", _("Any")), (MINE, _("Me")), *((str(p.pk), str(p)) for p in people)])
-        self._choose("service", [("", _("Any")), *Service.objects.values_list("slug", "name")])
-        wards = Area.objects.valid(timezone.localdate()).filter(kind=AreaKind.WARD)
-        self._choose("ward", [("", _("Any")), *wards.values_list("code", "name")])
+        self._choose(
+            "assignee", [("", _("Any")), (MINE, _("Me")), *((key, str(person)) for key, person in known.people.items())]
+        )
+        self._choose("service", [("", _("Any")), *((slug, service.name) for slug, service in known.services.items())])
+        self._choose("ward", [("", _("Any")), *((code, ward.name) for code, ward in known.wards.items())])
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -87,12 +110,13 @@ class QueueFilterForm(forms.Form):
         return QueueFilters(
             is_open=not state and not text,
             state="" if state == ANY else state,
-            service=Service.objects.filter(slug=chosen["service"]).first() if chosen["service"] else None,
-            team=Team.objects.filter(slug=team).first() if team not in {"", MINE, NOBODY} else None,
+            service=self.choices.services.get(chosen["service"]),
+            team=self.choices.teams.get(team),
             my_teams=self.user if team == MINE else None,
             is_unassigned=team == NOBODY,
-            assignee=self._person(assignee),
-            ward=self._ward(chosen["ward"]),
+            assignee=self.choices.people.get(assignee),
+            mine=self.user if assignee == MINE else None,
+            ward=self.choices.wards.get(chosen["ward"]),
             channel=chosen["channel"],
             urgency=chosen["urgency"],
             due=chosen["due"],
@@ -101,13 +125,3 @@ class QueueFilterForm(forms.Form):
             text=text,
             sort=chosen["sort"] or Sorting.PROMISE,
         )
-
-    def _person(self, chosen: str) -> User | None:
-        if chosen == MINE:
-            return self.user
-        return User.objects.filter(pk=chosen).first() if chosen else None
-
-    def _ward(self, code: str) -> Area | None:
-        if not code:
-            return None
-        return Area.objects.valid(timezone.localdate()).filter(kind=AreaKind.WARD, code=code).first()

@@ -18,12 +18,13 @@ from portal.cases.selectors import (
     cases_at_address,
     contacts_of_case,
     open_question,
+    others_on,
     outcome_label,
     replies_for,
     staff_timeline,
     versions_of,
 )
-from portal.cases.services import MoveRefusedError, StaleCaseError
+from portal.cases.services import MoveRefusedError, StaleCaseError, note_presence
 from portal.workbench.acts import ACTS, Act, acts_for
 from portal.workbench.forms.acts import ActForm
 from portal.workbench.forms.replies import ReplyForm
@@ -45,8 +46,10 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_for_staff(user, reference, purpose=PURPOSE)
     if reference != case.reference:
         return redirect(request_url(request, case.reference))
+    note_presence(case, user=user)
     kind = kind_for(case.service.slug)
     entries = list(staff_timeline(case))
+    acts = acts_for(case, user)
     others = list(cases_at_address(case)[: OTHERS_SHOWN + 1])
     context = {
         "case": case,
@@ -54,10 +57,12 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "is_silent": case.is_silent(timezone.now()),
         "sees_customer": user.has_perm(CUSTOMER),
         "sees_versions": user.has_perm(VERSIONS),
+        "present": others_on(case, user),
         "trail": trail_of(request, user, case),
         "in_list": in_list(request, ""),
         "seen": {"version": case.version, "last_entry": max((entry.pk for entry in entries), default=0)},
-        "acts": acts_for(case, user),
+        "acts": acts,
+        "shortcuts": [act for act in acts if act.shortcut],
         "main_act": _main_act(case),
         "question": open_question(case),
         "outcome": outcome_label(case),
@@ -154,7 +159,9 @@ def _show(
     choice: ReplyForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    note_presence(case, user=staff_of(request))
     context = {
+        "present": others_on(case, staff_of(request)),
         "case": case,
         "act": act,
         "form": form,

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
-from portal.cases.selectors import QueueFilters, queue, queue_counts
+from portal.cases.selectors import QueueFilters, away_on, covered_by, queue, queue_counts
 from portal.workbench.views.common import VIEW_CASES, staff_of
+from portal.workbench.views.desk import counted_views
 
 SHOWN = 10
 
@@ -21,8 +22,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.has_perm(VIEW_CASES):
         context |= {
             "tiles": _tiles(user),
-            "mine": queue(QueueFilters(is_open=True, assignee=user))[:SHOWN],
+            "mine": queue(QueueFilters(is_open=True, mine=user))[:SHOWN],
             "teams": [team.name for team in user.teams.all()],
+            "views": counted_views(user),
+            "covered": covered_by(user, timezone.localdate()),
+            "away": away_on(timezone.localdate()).filter(person=user).first(),
         }
     return render(request, "workbench/home.html", context)
 

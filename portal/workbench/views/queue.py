@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from barnet.customers.permissions import staff_required
 from barnet.kit.spreadsheets import csv_file
-from portal.cases.selectors import QueueFilters, queue
+from portal.cases.selectors import QueueFilters, queue, views_for
 from portal.workbench.exports import csv_lines
 from portal.workbench.forms.filters import QueueFilterForm
 from portal.workbench.many import many_for
@@ -32,6 +32,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "views": views_for(user),
         "has_filters": any(value for name, value in request.GET.items() if name not in {"page", "sort"}),
         "filters_in_use": _in_use(form) if is_valid else 0,
         "today": timezone.localdate(),

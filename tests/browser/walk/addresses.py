@@ -175,6 +175,9 @@ STAFF = [
     "/staff/cases/",
     "/staff/cases/?q=nothing-like-this",
     "/staff/cases/?opened_from_day=99",
+    "/staff/views/",
+    "/staff/views/new/",
+    "/staff/absence/",
     "/staff/cases/{open}/",
     *(
         f"/staff/cases/{{open}}/{act}/"
@@ -282,6 +285,7 @@ EMPTY_FORMS = {
     GAZETTEER: ["/staff/addresses/reported/{typed}/"],
     ADMIN: ["/staff/tasks/{parked}/", "/staff/messages/addresses/{dead}/"],
     LEAD: [
+        "/staff/views/new/",
         "/staff/customers/{customer}/authority/",
         "/staff/authorities/{authority}/end/",
         "/staff/messages/customers/{customer}/add/",
@@ -328,6 +332,7 @@ NOT_PAGES = set(
     staff_answer_file account_sent_file staff_answers_special collections_feed
     mfa_download_recovery_codes account_held_download staff_evidence
     staff_cases_export report_photo survey_again page_vote
+    staff_case_presence staff_view_remove staff_absence_end
     wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password mfa_login_webauthn
     account_sessions_end_all account_session_end account_trust_end form_back form_thing_remove

@@ -12,7 +12,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db import connection, transaction
 from django.utils import timezone
 
-from barnet.catalogue.models import Service
+from barnet.catalogue.models import Category, Service
 from barnet.customers.actors import Actor
 from barnet.customers.models import Customer, User
 from barnet.customers.staff.roles import ensure_roles
@@ -37,16 +37,16 @@ CHANNELS = ["web"] * 10 + ["phone"] * 6 + ["face_to_face", "email", "post", "soc
 
 
 def run(print_row: PrintRow) -> None:
-    client = _lay()
+    client = lay_back_office()
     chance = random.Random(3)
     _submit(print_row, chance)
     for what, addresses in _lists(chance).items():
-        print_row(f"staff queue: {what}", measure(_opener(client), addresses), Promise(PROMISE_MS))
-    print_row("staff start page", measure(_opener(client), ["/staff/"] * 40), Promise(PROMISE_MS))
+        print_row(f"staff queue: {what}", measure(open_pages(client), addresses), Promise(PROMISE_MS))
+    print_row("staff start page", measure(open_pages(client), ["/staff/"] * 40), Promise(PROMISE_MS))
     references = Case.objects.order_by("?").values_list("reference", flat=True)[:60]
     pages = [f"/staff/cases/{reference}/" for reference in references]
-    print_row("staff page of one case", measure(_opener(client), pages), Promise(PROMISE_MS))
-    exports = measure(_opener(client), ["/staff/cases/export/?state=any"] * 2, warm_up=1)
+    print_row("staff page of one case", measure(open_pages(client), pages), Promise(PROMISE_MS))
+    exports = measure(open_pages(client), ["/staff/cases/export/?state=any"] * 2, warm_up=1)
     print_row("export of all 100,000 as a file", exports)
 
 
@@ -105,7 +105,7 @@ def _month(number: int) -> str:
     return "&".join(f"{name}_day={on.day}&{name}_month={on.month}&{name}_year={on.year}" for name, on in parts)
 
 
-def _opener(client: PortalClient) -> Callable[[str], None]:
+def open_pages(client: PortalClient) -> Callable[[str], None]:
     def open_page(address: str) -> None:
         response = client.get(address)
         if response.streaming:
@@ -120,7 +120,7 @@ def _opener(client: PortalClient) -> Callable[[str], None]:
 # --- Rows -------------------------------------------------------------------------------------------------------------
 
 
-def _lay() -> PortalClient:
+def lay_back_office() -> PortalClient:
     if Address.objects.filter(uprn__gte=FIRST_UPRN).count() != HOW_MANY:
         lay_addresses(HOW_MANY)
     lead = _lead()
@@ -238,7 +238,8 @@ def _customers(chance: random.Random) -> list[int]:
 
 
 def _service(number: int) -> Service:
-    defaults = {"name": f"Bench {number}", "summary": "x", "category": "Bench", "owner_unit": "Bench"}
+    category, _made = Category.objects.get_or_create(slug="bench", defaults={"name": "Bench"})
+    defaults = {"name": f"Bench {number}", "summary": "x", "category": category, "owner_unit": "Bench"}
     return Service.objects.get_or_create(slug=f"bench-{number}", defaults=defaults)[0]
 
 

@@ -5,6 +5,7 @@ import random
 
 from django.utils import timezone
 
+from barnet.customers.alerting.placing import place_alert
 from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer, User
 from portal.cases.enums import ContactOutcome
@@ -45,5 +46,15 @@ def note_contacts(people: list[Customer], *, officers: list[User], rng: random.R
         noted(rng.uniform(1, 150), reasons.get(name, other), words, is_settled, subject=rng.choice(people))
         for name, words, is_settled in _NOTED * 4
     ]
+    today = timezone.localdate()
+    place_alert(
+        people[0],
+        by=officers[0],
+        kind="animal",
+        reason="A large dog runs free in the front garden",
+        review_on=today + dt.timedelta(days=60),
+        expires_on=today + dt.timedelta(days=180),
+        submission_key="demo-alert",
+    )
     rows += [noted(3, other, words, False, caller=caller) for caller, words in _UNKNOWN]
     return len(Contact.objects.bulk_create(rows))

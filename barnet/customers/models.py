@@ -1,6 +1,5 @@
 """Logins, the customers behind them, who may act for whom, and who read whose record."""
 
-import re
 from typing import Any, ClassVar
 
 import pghistory
@@ -121,22 +120,6 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Those to whom messages may go: see `Customer.is_written_to`."""
         return self.filter(died_on=None)
 
-    def found_by(self, text: str) -> "CustomerQuerySet":
-        """Customers whose e-mail, telephone number or postcode is `text`, or whose name holds it."""
-        text = text.strip()
-        digits = re.sub(r"\D", "", text)
-        found: list[CustomerQuerySet] = [
-            self.alias(lower_email=Lower("email")).filter(lower_email=text.lower()),
-            self.alias(upper_name=Upper("name")).filter(upper_name__contains=text.upper()),
-            self.filter(address__postcode_key=re.sub(r"\s", "", text).upper()),
-        ]
-        if len(digits) >= 7:
-            national = re.sub(r"^(0044|44|0)", "", digits)
-            spellings = [f"{prefix}{national}" for prefix in ("", "0", "44", "0044", "440")]
-            found.append(self.alias(phone_digits=PHONE_DIGITS).filter(phone_digits__in=spellings))
-        ids: list[Any] = [customers.order_by().values("pk") for customers in found]
-        return self.filter(pk__in=ids[0].union(*ids[1:]))
-
 
 @pghistory.track()
 class Customer(models.Model):
@@ -174,7 +157,10 @@ class Customer(models.Model):
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="customer_name"),
         ]
         triggers = [KEEP_POINTS]
-        permissions = [("serve_customer", "Can act for a customer who calls or visits")]
+        permissions = [
+            ("serve_customer", "Can act for a customer who calls or visits"),
+            ("view_household", "Can see who else is registered at a customer's address"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or f"Customer {self.pk}"
@@ -227,6 +213,7 @@ from barnet.customers.acting_for.delegations import (  # noqa: E402, F401
     EvidenceDocument,
     Invitation,
 )
+from barnet.customers.alerting.alerts import Alert, AlertKind  # noqa: E402, F401
 from barnet.customers.consent.purposes import Consent, Purpose, PurposeText  # noqa: E402, F401
 from barnet.customers.reaching.needs import Need  # noqa: E402, F401
 from barnet.customers.records import (  # noqa: E402, F401 - Django looks for models here

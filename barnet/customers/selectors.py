@@ -12,6 +12,7 @@ from django.utils import timezone
 from barnet.catalogue.models import Service
 from barnet.customers import access
 from barnet.customers.enums import EndedBy, Power
+from barnet.customers.finding import search_customers  # noqa: F401 - read from here
 from barnet.customers.models import (
     AccessRecord,
     Customer,
@@ -100,13 +101,6 @@ def customer_for_staff(user: User, pk: int, *, purpose: str) -> Customer:
         raise Http404
     access.record(actor=user, customer=customer, what=f"customer {customer.pk}", purpose=purpose)
     return customer
-
-
-def search_customers(text: str, *, limit: int = 20) -> list[Customer]:
-    """Customers by name, e-mail, telephone number or postcode, for staff; nothing for fewer than three signs."""
-    if len(text.strip()) < 3:
-        return []
-    return list(Customer.objects.found_by(text).select_related("address").order_by("name", "pk")[:limit])
 
 
 def detail_since(customer: Customer, field: str) -> dt.date:

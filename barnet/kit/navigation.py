@@ -34,6 +34,7 @@ STAFF_MENU = [
     (_("Retention"), "/staff/retention/", "operations.view_retentionperiod"),
     (_("Content"), "/staff/content/", "wagtailadmin.access_admin"),
 ]
+SEARCHED = ("customers.view_customer", "cases.view_case", "gazetteer.view_address")  # /staff/search/: any of them
 # Pages below an item, for those whose role has nothing else of it.
 STAFF_SHORTCUTS = [
     (_("Round figures"), "/staff/rounds/performance/", "waste.view_roundrun", "waste.view_roundnotice"),
@@ -68,6 +69,12 @@ def staff_menu(request: HttpRequest) -> list[MenuItem]:
         for text, url, permission in [*shortcuts, *STAFF_MENU]
         if user.has_perm(permission)
     ]
+
+
+def may_search(request: HttpRequest) -> bool:
+    """Whether the box in the head of the back office can find anything for them."""
+    user = getattr(request, "user", None)
+    return bool(user and user.is_authenticated and any(user.has_perm(name) for name in SEARCHED))
 
 
 def _item(text: str | Promise, url: str, path: str) -> MenuItem:

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from portal.workbench.views import addresses, authorities, case, contacts, customers, desk, figures, home, many, queue
+from portal.workbench.views import (
+    addresses,
+    alerts,
+    authorities,
+    case,
+    contacts,
+    customers,
+    desk,
+    figures,
+    home,
+    many,
+    queue,
+    search,
+)
 
 urlpatterns = [
     path("", home.home, name="staff_home"),
@@ -27,11 +40,15 @@ urlpatterns = [
     path("contacts/<int:pk>/name/", contacts.name, name="staff_contact_name"),
     path("figures/", figures.figures, name="staff_figures"),
     path("figures/contacts/", contacts.figures, name="staff_figures_contacts"),
+    path("search/", search.search, name="staff_search"),
     path("serve/", customers.serve, name="staff_serve"),
     path("serve/new/", customers.new_customer, name="staff_serve_new"),
     path("serve/stop/", customers.stop, name="staff_stop_serving"),
     path("customers/<int:pk>/", customers.customer_page, name="staff_customer"),
     path("customers/<int:pk>/needs/", customers.needs, name="staff_customer_needs"),
+    path("customers/<int:pk>/alert/", alerts.place, name="staff_alert_new"),
+    path("alerts/", alerts.to_review, name="staff_alerts"),
+    path("alerts/<int:pk>/end/", alerts.end, name="staff_alert_end"),
     path("customers/<int:pk>/serve/", customers.start, name="staff_start_serving"),
     path("customers/<int:pk>/authority/", authorities.record, name="staff_authority_new"),
     path("authorities/<int:pk>/", authorities.authority, name="staff_authority"),

@@ -36,6 +36,7 @@ class Route:
 _CASE = ("cases.view_case",)
 _ANSWERS = (*_CASE, "smartforms.view_answer")
 _CUSTOMER = ("customers.view_customer",)
+_ALERT = (*_CUSTOMER, "customers.view_alert")
 _CONTACT = (*_CUSTOMER, "cases.view_contact")
 _SERVE = ("customers.serve_customer", "customers.view_customer")
 _AUTHORITY = ("customers.view_customer", "customers.view_delegation")
@@ -136,6 +137,7 @@ RULES: dict[str, Rule] = {
     "staff_answers_compare": Rule(STAFF, _ANSWERS),
     "staff_answer_correct": Rule(STAFF, (*_ANSWERS, "smartforms.change_answer")),
     "staff_answer_file": Rule(STAFF, _ANSWERS),
+    "staff_search": Rule(STAFF),
     "staff_serve": Rule(STAFF, _SERVE),
     "staff_serve_new": Rule(STAFF, (*_SERVE, "customers.add_customer")),
     "staff_stop_serving": Rule(STAFF),
@@ -150,6 +152,9 @@ RULES: dict[str, Rule] = {
     "staff_evidence": Rule(STAFF, _AUTHORITY),
     "staff_start_serving": Rule(STAFF, _SERVE),
     "staff_customer_contact": Rule(STAFF, (*_CONTACT, "cases.add_contact")),
+    "staff_alerts": Rule(STAFF, (*_ALERT, "customers.change_alert")),
+    "staff_alert_new": Rule(STAFF, (*_ALERT, "customers.add_alert")),
+    "staff_alert_end": Rule(STAFF, (*_ALERT, "customers.change_alert")),
     "staff_contacts": Rule(STAFF, _CONTACT),
     "staff_contact": Rule(STAFF, _CONTACT),
     "staff_contact_new": Rule(STAFF, (*_CONTACT, "cases.add_contact")),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -36,6 +37,17 @@ def register_holdings() -> None:
             _needs,
             _every_need,
             order=20,
+        )
+    )
+    register(
+        Holding(
+            "alerts",
+            _lazy("What we tell our staff before they meet you"),
+            _lazy("To keep you and our staff safe. Ask us if you think that it is wrong."),
+            _lazy("Until the day that is named; a year longer for the record."),
+            _alerts,
+            _every_alert,
+            order=25,
         )
     )
     register(
@@ -89,6 +101,25 @@ def _every_need(customer: Customer) -> Json:
             "ended_at": need.ended_at.isoformat() if need.ended_at else None,
         }
         for need in customer.needs.order_by("pk")
+    ]
+
+
+def _alerts(customer: Customer) -> Rows:
+    shown = customer.alerts.filter(ended_at=None, expires_on__gte=timezone.localdate()).order_by("pk")
+    return [(str(one), _("shown until %(day)s") % {"day": date_long(one.expires_on)}) for one in shown]
+
+
+def _every_alert(customer: Customer) -> Json:
+    return [
+        {
+            "kind": one.kind,
+            "reason": one.reason,
+            "placed_at": one.placed_at.isoformat(),
+            "review_on": one.review_on.isoformat(),
+            "expires_on": one.expires_on.isoformat(),
+            "ended_at": one.ended_at.isoformat() if one.ended_at else None,
+        }
+        for one in customer.alerts.order_by("pk")
     ]
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from barnet.customers.enums import ContactKind, InvitationState
 from barnet.customers.models import (
     AccountClosure,
+    Alert,
     ContactPoint,
     CoveredService,
     Customer,
@@ -29,7 +30,7 @@ from barnet.kit.retention import Kind, register
 
 CUSTOMERS, AUTHORITIES = "customers-without-login", "ended-authorities"
 _LIMITED = _("Storage limitation (UK GDPR article 5(1)(e))")
-_GO_ALONG = {"contact_points", "channel_preferences", "needs"}
+_GO_ALONG = {"contact_points", "channel_preferences", "needs", "alerts"}
 _STAY_WITH_THE_NUMBER = {"customers.AccessRecord", "customers.IdentityCheck", "notifications.ContactCode"}
 
 
@@ -58,6 +59,19 @@ def register_retention() -> None:
             age="over_at",
             find=_over_authorities,
             apply=_delete_authorities,
+        )
+    )
+    register(
+        Kind(
+            key="alerts",
+            name=_("Alerts to staff about a customer that ended or expired"),
+            action=_("The alert is deleted, with its earlier versions."),
+            days=365,
+            reason=_("Whoever is met again after an incident may have to be told why there was an alert."),
+            legal_basis=_("Legal claims (UK GDPR article 17(3)(e)); health and safety at work"),
+            age="over_at",
+            find=_over_alerts,
+            apply=_delete_alerts,
         )
     )
     register(
@@ -125,6 +139,17 @@ def _delete_files(names: list[str]) -> None:
         storage.delete(name)
 
 
+def _over_alerts() -> QuerySet[Alert]:
+    return Alert.objects.annotate(over_at=Least("ended_at", Cast("expires_on", DateTimeField())))
+
+
+def _delete_alerts(rows: QuerySet[Alert]) -> int:
+    keys = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    Alert.objects.filter(pk__in=keys).delete()
+    _forget_versions("Alert", keys)
+    return len(keys)
+
+
 def _unproved_points() -> QuerySet[ContactPoint]:
     """A landline and a postal address cannot be proved by a code."""
     provable = [ContactKind.EMAIL, ContactKind.MOBILE]
@@ -167,7 +192,7 @@ def _make_anonymous(rows: QuerySet[Customer]) -> int:
     """Locked, then asked again: a request that was made while we waited for the lock keeps its customer."""
     locked = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
     keys = list(_forgotten_customers().filter(pk__in=locked).values_list("pk", flat=True))
-    for model in (ContactPoint, Need, apps.get_model("customers", "ChannelPreference")):
+    for model in (ContactPoint, Need, Alert, apps.get_model("customers", "ChannelPreference")):
         gone = list(model._default_manager.filter(customer__in=keys).values_list("pk", flat=True))
         model._default_manager.filter(pk__in=gone).delete()
         _forget_versions(model.__name__, gone)

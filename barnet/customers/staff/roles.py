@@ -13,8 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _READ_CASES = ("customers.view_customer", "cases.view_case", "gazetteer.view_address", "smartforms.view_answer")
+_ALERT = "customers.view_alert"
+_PLACE_ALERTS = ("customers.add_alert", "customers.change_alert", "customers.view_household")
 _CONTACTS = ("cases.view_contact", "cases.add_contact")
-_WORK_CASES = (*_READ_CASES, *_CONTACTS, "cases.work_case", "smartforms.change_answer")
+_WORK_CASES = (*_READ_CASES, *_CONTACTS, _ALERT, "cases.work_case", "smartforms.change_answer")
 _SERVE = ("customers.serve_customer", "customers.add_customer", "customers.change_customer")
 _DELEGATIONS = ("customers.view_delegation", "customers.add_delegation", "customers.change_delegation")
 
@@ -44,6 +46,7 @@ ROLES: dict[str, Role] = dict(
             *_SERVE,
             *_DELEGATIONS,
             "cases.assign_case",
+            "customers.view_household",
             "waste.view_roundnotice",
             _ASSISTED,
         ),
@@ -55,6 +58,7 @@ ROLES: dict[str, Role] = dict(
             *_WORK_CASES,
             *_SERVE,
             *_DELEGATIONS,
+            *_PLACE_ALERTS,
             "cases.assign_case",
             "cases.export_case",
             "cases.change_absence",
@@ -87,11 +91,12 @@ ROLES: dict[str, Role] = dict(
             _("Field operative"),
             "cases.view_case",
             "cases.work_case",
+            _ALERT,
             "waste.view_roundnotice",
             _ASSISTED,
             *_DELIVERIES,
         ),
-        _role("librarian", _("Librarian"), *_READ_CASES, *_CONTACTS, *_SERVE, *_DELEGATIONS),
+        _role("librarian", _("Librarian"), *_READ_CASES, *_CONTACTS, _ALERT, *_SERVE, *_DELEGATIONS),
         _role(
             "editor",
             _("Content designer"),
@@ -138,6 +143,9 @@ ROLES: dict[str, Role] = dict(
             _("Data guardian"),
             *_READ_CASES,
             "cases.view_contact",
+            _ALERT,
+            "customers.change_alert",
+            "customers.view_household",
             "smartforms.read_special_answer",
             "cases.view_caseevent",
             "customers.view_accessrecord",

@@ -135,6 +135,12 @@ def page_key() -> str:
 
 
 @register.simple_tag(takes_context=True)
+def staff_may_search(context: Context) -> bool:
+    request = context.get("request")
+    return navigation.may_search(request) if request else False
+
+
+@register.simple_tag(takes_context=True)
 def json_ld(context: Context, described: dict[str, Any]) -> SafeString:
     """What a page is about, for search engines. No word in it can end the script or open another."""
     text = json.dumps(described, ensure_ascii=False, default=str).translate(_JSON_ESCAPES)

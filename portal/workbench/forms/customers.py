@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers.models import Customer
+from barnet.customers.alerting.placing import LONGEST
+from barnet.customers.models import AlertKind, Customer
+from barnet.kit.dates import DateField
 from barnet.kit.submission import SubmissionKeyMixin
 from portal.workbench.forms.acts import SERVED_CHANNELS
 
@@ -23,8 +26,17 @@ class FindForm(forms.Form):
     def clean_q(self) -> str:
         text = " ".join(self.cleaned_data["q"].split())
         if text and len(text) < 3:
-            raise forms.ValidationError(_("Write at least three signs of the name, e-mail, telephone or postcode."))
+            raise forms.ValidationError(_("Write at least three signs of what you look for."))
         return text
+
+
+class SearchForm(FindForm):
+    q = forms.CharField(
+        label=_("Search for a person, an address or a request"),
+        help_text=_("Name, telephone number, e-mail address, postcode, address, UPRN or reference."),
+        required=False,
+        max_length=100,
+    )
 
 
 class NewCustomerForm(SubmissionKeyMixin, forms.Form):
@@ -73,4 +85,46 @@ class ChannelForm(forms.Form):
         choices=SERVED_CHANNELS,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how they are in touch.")},
+    )
+
+
+class AlertForm(SubmissionKeyMixin, forms.Form):
+    kind = forms.ChoiceField(
+        label=_("What must staff know?"),
+        choices=AlertKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what staff must know.")},
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        help_text=_("What happened, and when. Write it so that the customer may read it: they can ask for a copy."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=300,
+        error_messages={
+            "required": _("Write what happened."),
+            "max_length": _("Use 300 characters or fewer. You have used %(show_value)s."),
+        },
+    )
+    review_on = DateField(label=_("Look at it again on"), subject=_("The day on which you look at it again"))
+    expires_on = DateField(
+        label=_("Show it until"), subject=_("The last day"), help_text=_("A year at most. Then it vanishes by itself.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        review, last, today = cleaned.get("review_on"), cleaned.get("expires_on"), timezone.localdate()
+        if review and review < today:
+            self.add_error("review_on", _("Choose today or a later day."))
+        if last and not today <= last <= today + LONGEST:
+            self.add_error("expires_on", _("Choose a day from today on, at most a year ahead."))
+        elif review and last and review > last:
+            self.add_error("review_on", _("Look at it again before it vanishes."))
+        return cleaned
+
+
+class EndAlertForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why does it end?"),
+        max_length=300,
+        error_messages={"required": _("Write why it ends.")},
     )

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from barnet.customers.alerting.placing import alerts_of
 from barnet.customers.permissions import staff_required
 from barnet.customers.selectors import needs_of
 from portal.cases.models import Case
@@ -75,6 +76,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "map": map_of(case),
         "entries": entries,
         "photos": case.attachments.all(),
+        "alerts": alerts_of(case.customer, seen_by=user),
         "needs": needs_of(case.customer) if case.customer else [],
         "followers": case.followers.select_related("customer"),
         "contacts": contacts_of_case(case)[:20],

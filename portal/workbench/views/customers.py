@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from barnet.catalogue.models import Service
 from barnet.customers.acting_for.serving import start_serving, stop_serving
+from barnet.customers.alerting.placing import alerts_of, household_of
 from barnet.customers.enums import Channel, CustomerKind
 from barnet.customers.models import Customer
 from barnet.customers.permissions import staff_required
@@ -141,6 +142,10 @@ def _customer_page(
     context = {
         "customer": customer,
         "needs": needs_of(customer),
+        "alerts": alerts_of(customer, seen_by=user),
+        "may_place_alert": user.has_perm("customers.add_alert"),
+        "may_end_alert": user.has_perm("customers.change_alert"),
+        "household": household_of(customer, seen_by=user),
         "sees_authorities": user.has_perm("customers.view_delegation"),
         "given": authorities_given(customer),
         "held": authorities_held(customer),

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
+from barnet.customers.alerting.placing import place_alert
 from barnet.customers.models import Customer, Invitation, User
 from barnet.gazetteer.services import report_address
 from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
@@ -55,6 +56,15 @@ def _people(asha):
         "customer": asha.pk,
         "authority": asha.delegations_given.first().pk,
         "invitation": invitation.pk,
+        "alert": place_alert(
+            asha,
+            by=User.objects.filter(is_staff=True).first(),
+            kind="animal",
+            reason="A large dog in the garden",
+            review_on=timezone.localdate(),
+            expires_on=timezone.localdate() + dt.timedelta(days=30),
+            submission_key="pages",
+        ).pk,
         "point": asha.contact_points.create(kind="email", value="pages@example.org").pk,
     }
 

@@ -48,7 +48,7 @@ def test_the_search_costs_the_same_queries(adviser, count, django_assert_num_que
         adviser.get("/staff/serve/?q=tester")
 
 
-SEARCH_QUERIES = 7
+SEARCH_QUERIES = 11
 
 
 # --- Meeting ----------------------------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def test_the_page_costs_the_same_queries(adviser, asha, count, django_assert_num
         adviser.get(f"/staff/customers/{asha.pk}/")
 
 
-CUSTOMER_QUERIES = 15
+CUSTOMER_QUERIES = 16
 
 
 def test_a_contact_is_noted_once_with_its_four_facts(adviser, asha, service, reason):

@@ -1,0 +1,1 @@
+"""Alerts to staff, such as “visit in pairs”, and the household at an address."""

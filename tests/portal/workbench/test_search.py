@@ -1,0 +1,172 @@
+"""One box for people, addresses and requests: what it finds, where it goes straight, what it shows to whom."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from barnet.customers.finding import digits_of, search_customers
+from barnet.customers.models import AccessRecord, ContactPoint
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+SEARCH = "/staff/search/"
+
+
+@pytest.fixture
+def adviser(signed_in):
+    return signed_in("adviser")
+
+
+@pytest.fixture
+def home():
+    return factories.AddressFactory(uprn=100_200_000_001, pao_start_number=12, postcode="EN5 4AA")
+
+
+@pytest.fixture
+def asha(asha, home):
+    asha.phone, asha.address = "020 7946 0123", home
+    asha.save()
+    ContactPoint.objects.create(customer=asha, kind="mobile", value="+447700900123")
+    ContactPoint.objects.create(customer=asha, kind="email", value="asha.at.work@example.org")
+    return asha
+
+
+# --- Finding ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Asha Owner",
+        "owner asha",
+        "asha",
+        "sha own",
+        "Aasha Owner",
+        "Asha Ownre",
+        "Asha Onwer",
+        "en54aa",
+        "12 high street",
+    ],
+)
+def test_a_person_is_found_by_a_name_however_it_is_spelt_or_by_where_they_live(adviser, asha, typed):
+    factories.CustomerFactory(name="Boris Different")
+    page = adviser.get(SEARCH, {"q": typed}).text
+    assert f"/staff/customers/{asha.pk}/" in page
+    assert "Boris" not in page
+    assert AccessRecord.objects.get(what="search of customers").actor == adviser.user
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "020 7946 0123",
+        "(020) 7946-0123",
+        "+44 20 7946 0123",
+        "0044 (0)20 7946 0123",
+        "2079460123",
+        "07700 900123",
+        "+447700900123",
+        "ASHA@example.com",
+        "asha.at.work@example.org",
+    ],
+)
+def test_a_number_or_an_address_of_one_person_goes_straight_to_them(adviser, asha, typed):
+    assert adviser.get(SEARCH, {"q": typed})["Location"] == f"/staff/customers/{asha.pk}/"
+
+
+def test_a_number_of_two_people_shows_both(adviser, asha, cara):
+    cara.phone = "02079460123"
+    cara.save()
+    page = adviser.get(SEARCH, {"q": "020 7946 0123"}).text
+    assert "Asha Owner" in page
+    assert "Cara Stranger" in page
+
+
+def test_a_uprn_shows_the_address_and_who_is_registered_there(adviser, asha, home):
+    page = adviser.get(SEARCH, {"q": str(home.pk)}).text
+    assert f"/staff/addresses/{home.pk}/" in page
+    assert "Asha Owner" in page
+    empty = factories.AddressFactory(uprn=100_200_000_002)
+    assert adviser.get(SEARCH, {"q": str(empty.pk)})["Location"] == f"/staff/addresses/{empty.pk}/"
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper, lambda text: text.replace("-", " ")])
+def test_a_reference_goes_straight_to_the_request(adviser, ashas_case, change):
+    assert (
+        adviser.get(SEARCH, {"q": change(ashas_case.reference)})["Location"] == f"/staff/cases/{ashas_case.reference}/"
+    )
+
+
+def test_a_reference_that_does_not_exist_finds_nothing(adviser):
+    assert "Nothing fits." in adviser.get(SEARCH, {"q": "BAR-2222-2222"}).text
+
+
+@pytest.mark.parametrize("typed", ["%%%", "___", "'; DROP TABLE x; --", "🗑🗑🗑", "(((", "0" * 99, "@@@", "9" * 15])
+def test_the_search_takes_any_text(adviser, typed):
+    assert adviser.get(SEARCH, {"q": typed}).status_code == 200
+
+
+def test_too_little_is_explained(adviser):
+    assert "There is a problem" in adviser.get(SEARCH, {"q": "as"}).text
+
+
+def test_digits_are_those_of_a_number_only():
+    assert digits_of("+44 (0)20 7946-0123") == "4402079460123"
+    assert [digits_of(text) for text in ("12 High Street", "123456", "1" * 16, "")] == [""] * 4
+
+
+def test_the_likest_name_comes_first(asha):
+    factories.CustomerFactory(name="Basha Ownerson of the Hill")
+    assert search_customers("asha owner")[0] == asha
+
+
+# --- Who sees what ----------------------------------------------------------------------------------------------------
+
+
+def test_who_sees_no_customers_finds_none(signed_in, asha, ashas_case, home):
+    gazetteer = signed_in("gazetteer")
+    page = gazetteer.get(SEARCH, {"q": "12 high street"}).text
+    assert home.one_line in page
+    assert "Asha" not in page
+    assert "Location" not in gazetteer.get(SEARCH, {"q": ashas_case.reference})
+    assert "Location" not in gazetteer.get(SEARCH, {"q": asha.email})
+
+
+def test_an_operative_finds_requests_only(signed_in, asha, ashas_case):
+    operative = signed_in("operative")
+    assert operative.get(SEARCH, {"q": ashas_case.reference}).status_code == 302
+    page = operative.get(SEARCH, {"q": "asha"}).text
+    assert f"/staff/customers/{asha.pk}/" not in page
+    assert not AccessRecord.objects.filter(what="search of customers").exists()
+
+
+def test_who_may_find_nothing_has_no_box(signed_in):
+    analyst = signed_in("analyst")
+    assert analyst.get(SEARCH).status_code == 403
+    assert SEARCH not in analyst.get("/staff/").text
+
+
+def test_the_box_is_in_the_head_of_the_back_office(adviser):
+    assert f'action="{SEARCH}"' in adviser.get("/staff/cases/").text
+
+
+# --- Cost -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["tester", "en54aa", "tester number", "12 high street"])
+def test_the_search_costs_the_same_queries_for_one_and_for_three(adviser, home, typed):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            adviser.get(SEARCH, {"q": typed})
+        return len(captured)
+
+    def add(number: int) -> None:
+        address = factories.AddressFactory(pao_start_number=12, postcode="EN5 4AA")
+        factories.CustomerFactory(name=f"Tester Number {number}", address=address)
+
+    add(1)
+    adviser.get(SEARCH, {"q": typed})
+    one = queries()
+    add(2)
+    add(3)
+    assert queries() == one

@@ -13,6 +13,7 @@ import {
 } from "govuk-frontend";
 import { startAutosave } from "./js/autosave.js";
 import { startHere } from "./js/here.js";
+import { startLive } from "./js/live.js";
 import { startPasskeys } from "./js/passkeys.js";
 import { startPins } from "./js/pin.js";
 import { startPrintButtons } from "./js/print.js";
@@ -31,6 +32,7 @@ createAll(SkipLink);
 
 startAutosave();
 startHere();
+startLive();
 startPasskeys();
 startPins();
 startPrintButtons();

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "portal.feedback",
     "portal.myaccount",
     "portal.tracking",
+    "portal.chat",
     "portal.workbench",
     "cms",
     *(["demo"] if DEVELOPMENT else []),

@@ -62,8 +62,8 @@ CONTACT = PageSeed(
         ("heading", "Online"),
         (
             "paragraph",
-            '<p>You can <a href="/services/">find a service</a> and follow what you asked for in '
-            '<a href="/account/">your account</a>.</p>',
+            '<p>You can <a href="/services/">find a service</a>, follow what you asked for in '
+            '<a href="/account/">your account</a>, and <a href="/chat/">write to us</a>.</p>',
         ),
         ("heading", "Telephone and e-mail"),
         contact(

@@ -21,6 +21,7 @@ PUBLIC_MENU = [(_("Home"), "/"), (_("Services"), "/services/"), (_("Bins"), "/bi
 STAFF_MENU = [
     (_("Queue"), "/staff/cases/", "cases.view_case"),
     (_("Serve a customer"), "/staff/serve/", "customers.serve_customer"),
+    (_("Chat"), "/staff/chat/", "chat.answer_chat"),
     (_("Reports"), "/staff/reports/", "reports.release_publicreport"),
     (_("Contacts"), "/staff/contacts/", "cases.view_contact"),
     (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),

@@ -91,6 +91,7 @@ class EntryKind(models.TextChoices):
     CORRECTED = "corrected", _("Answer corrected")
     TOLD = "told", _("Word from us")
     JOINED = "joined", _("Somebody else reported the same")
+    MESSAGE = "message", _("Message")
 
 
 # What a person of ours tells the customer in their own words: it answers, and begins the wait for the next word.
@@ -103,6 +104,7 @@ SPOKEN = {
     EntryKind.TOLD,
     EntryKind.PHOTO,
     EntryKind.RESOLVED,
+    EntryKind.MESSAGE,
 }
 
 

@@ -75,6 +75,14 @@ KINDS = [
         required=REQUIRED,
     ),
     TemplateKind(
+        key="case-message",
+        name=_("Message from the people who work on it"),
+        subject="There is a message for you: ((reference))",
+        body="We wrote to you about your request." + WHERE + "\nRead it, and answer, at your request.\n" + SEE,
+        fields=OWN,
+        required=REQUIRED,
+    ),
+    TemplateKind(
         key="case-answered",
         name=_("Answer received"),
         subject="Thank you for your answer: ((reference))",

@@ -116,6 +116,7 @@ class Case(models.Model):
     escalated_at = models.DateTimeField(null=True, blank=True)  # the promise was broken and a leader took it over
     escalation_due_on = models.DateField(null=True, blank=True)  # the day that we named then
     reopened_count = models.PositiveSmallIntegerField(default=0)
+    wrote_at = models.DateTimeField(null=True, blank=True)  # since when the customer's words wait for ours
     version = models.PositiveIntegerField(default=0)  # grows with every act: a stale form is refused
 
     objects = CaseQuerySet.as_manager()
@@ -161,6 +162,7 @@ class Case(models.Model):
                 condition=Q(reopened_count__gt=0, state__in=[str(state) for state in OPEN_STATES]),
                 name="case_reopened",
             ),
+            models.Index(fields=["wrote_at", "id"], condition=Q(wrote_at__isnull=False), name="case_wrote"),
             models.Index(fields=["customer", "-opened_at"], name="case_customer"),
             models.Index(fields=["address", "-opened_at"], name="case_address"),
             models.Index(Lower("contact_email"), F("opened_at").desc(), name="case_contact_email"),

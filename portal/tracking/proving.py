@@ -70,10 +70,15 @@ def open_with(session: SessionBase, typed: str) -> Case | None:
     del session[_ASKED]
     case = Case.objects.filter(pk=asked["case"]).first()
     if case:
-        opened = [*_opened(session).items(), (case.reference, time.time() + OPEN_MINUTES * 60)]
-        session[_OPEN] = dict(opened[-_MOST_OPEN:])
+        open_here(session, case)
         session.cycle_key()
     return case
+
+
+def open_here(session: SessionBase, case: Case) -> None:
+    """For whoever proved that it is theirs, and for the browser that has just made it."""
+    opened = [*_opened(session).items(), (case.reference, time.time() + OPEN_MINUTES * 60)]
+    session[_OPEN] = dict(opened[-_MOST_OPEN:])
 
 
 def opened_case(session: SessionBase, reference: str) -> Case | None:

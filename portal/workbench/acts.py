@@ -24,6 +24,7 @@ from portal.workbench.forms.acts import (
     AssignForm,
     DelayForm,
     HoldForm,
+    MessageForm,
     NoteForm,
     PhotoForm,
     RecategoriseForm,
@@ -72,6 +73,10 @@ def _always(case: Case) -> bool:
 
 def _is_open(case: Case) -> bool:
     return case.is_open
+
+
+def _can_read(case: Case) -> bool:
+    return bool(case.customer_id or case.contact_email)
 
 
 def _can_move(case: Case) -> bool:
@@ -194,6 +199,10 @@ def _withdraw(case: Case, user: User, form: WithdrawForm) -> object:
 
 def _note(case: Case, user: User, form: NoteForm) -> object:
     return services.add_note(case, actor=Actor.staff(user), text=form.cleaned_data["text"])
+
+
+def _message(case: Case, user: User, form: MessageForm) -> object:
+    return services.write_message(case, actor=Actor.staff(user), text=form.cleaned_data["text"])
 
 
 def _photo(case: Case, user: User, form: PhotoForm) -> object:
@@ -339,6 +348,16 @@ ACTS: dict[str, Act] = {
             (WORK,),
             _is_open,
             _reprioritise,
+        ),
+        Act(
+            "message",
+            _("Write to the customer"),
+            _("Send the message"),
+            _("Sent. The customer reads it at the request."),
+            MessageForm,
+            (WORK,),
+            _can_read,
+            _message,
         ),
         Act(
             "note",

@@ -57,7 +57,7 @@ RULES: dict[str, Rule] = {
         containers_choose containers_tell containers_check form_start form_return form_link_again
         track track_code track_finish track_request
         report_start report_place report_nearby reports report report_photo report_follow_confirm follow_end
-        survey survey_again page_vote page_words""".split(),
+        chat_start chat        survey survey_again page_vote page_words""".split(),
         Rule(PUBLIC),
     ),
     **dict.fromkeys(
@@ -83,6 +83,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys("account_request account_answer account_reopen account_withdraw account_photo".split(), Rule(OWN)),
     "account_sent_answers": Rule(OWN),
     "account_sent_file": Rule(OWN),
+    "chat_live": Rule(OWN),
     "case_photo": Rule(OWN, _CASE),  # staff who may read the case see its photos
     "account_authority": Rule(OWN),  # both sides see it, and may end it
     "account_authority_renew": Rule(OWN, is_anyones=False),  # the side that gave it
@@ -118,6 +119,9 @@ RULES: dict[str, Rule] = {
     "staff_order_fees": Rule(STAFF, ("waste.view_containerorder",)),
     "staff_security": Rule(STAFF, ("customers.view_securityevent",)),
     "staff_cases": Rule(STAFF, _CASE),
+    **dict.fromkeys(
+        "staff_chats staff_chats_live staff_chat staff_chat_live".split(), Rule(STAFF, (*_CASE, "chat.answer_chat"))
+    ),
     "staff_feedback": Rule(STAFF, ("feedback.view_remark",)),
     "staff_remark": Rule(STAFF, ("feedback.view_remark", "feedback.change_remark")),
     "staff_feedback_figures": Rule(STAFF, ("cases.view_figures",)),

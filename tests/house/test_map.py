@@ -22,6 +22,7 @@ FLOORS = [
     {"reports"},
     {"open311"},
     {"myaccount", "tracking", "workbench"},
+    {"chat"},
     {"cms"},
     {"demo"},
 ]

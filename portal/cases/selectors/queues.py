@@ -23,6 +23,7 @@ class Due(models.TextChoices):
     ESCALATED = "escalated", _("Taken over by a team leader")
     SILENT = "silent", _("Customer waits for a word")
     REOPENED = "reopened", _("Opened again")
+    WROTE = "wrote", _("Customer wrote to us")
 
 
 class Sorting(models.TextChoices):
@@ -74,6 +75,7 @@ class QueueCounts:
     waiting: int
     reopened: int
     silent: int
+    wrote: int
 
 
 def queue(filters: QueueFilters) -> CaseQuerySet:
@@ -121,6 +123,7 @@ def queue_counts(user: User) -> QueueCounts:
         waiting=Count("pk", filter=Q(state=CaseState.WAITING)),
         reopened=Count("pk", filter=Q(reopened_count__gt=0)),
         silent=Count("pk", filter=active & _silent(now)),
+        wrote=Count("pk", filter=Q(wrote_at__isnull=False)),
     )
     return QueueCounts(**numbers)
 
@@ -159,6 +162,7 @@ def _due(due: Due, today: dt.date) -> Q:
         Due.TODAY: running & Q(promise_on=today),
         Due.SILENT: running & _silent(timezone.now()),
         Due.ESCALATED: Q(escalated_at__isnull=False, state__in=OPEN_STATES),
+        Due.WROTE: Q(wrote_at__isnull=False),
         Due.REOPENED: Q(reopened_count__gt=0, state__in=OPEN_STATES),
     }[due]
 

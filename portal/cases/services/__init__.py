@@ -3,6 +3,7 @@
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.services.areas import recompute_wards
 from portal.cases.services.contacts import Noted, log_contact, name_caller
+from portal.cases.services.conversing import write_message
 from portal.cases.services.correcting import Told, correct_case, retell_case
 from portal.cases.services.desk import (
     end_absence,
@@ -78,4 +79,5 @@ __all__ = [
     "take_case",
     "tell_case",
     "withdraw_case",
+    "write_message",
 ]

@@ -286,7 +286,8 @@ def withdraw_case(case: Case, *, actor: Actor, why: str = "", version: int | Non
     refuse_stale(case, version)
     end_pause(case)
     move(case, CaseState.WITHDRAWN)
-    save(case)
+    case.wrote_at = None
+    save(case, "wrote_at")
     entry = write_entry(
         case,
         EntryKind.WITHDRAWN,

@@ -103,7 +103,8 @@ def write_entry(
     )
     if actor.right == Right.STAFF and public_text and kind in SPOKEN:
         heard_from_us(case, entry.at)
-        case.save(update_fields=["responded_at", "update_by"])
+        case.wrote_at = None
+        case.save(update_fields=["responded_at", "update_by", "wrote_at"])
     return entry
 
 

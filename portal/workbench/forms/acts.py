@@ -101,6 +101,14 @@ class TellForm(ActForm):
     )
 
 
+class MessageForm(ActForm):
+    text = _text(
+        _("Message to the customer"),
+        help_text=_("They read it word for word at their request. The promise goes on; to stop it, ask a question."),
+        required=_("Write the message."),
+    )
+
+
 class _ByCustomer(ActForm):
     channel = forms.ChoiceField(
         label=_("How did they tell us?"),

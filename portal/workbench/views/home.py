@@ -41,6 +41,7 @@ def _tiles(user: User) -> list[tuple[str, int, str]]:
         (_("Due today"), counts.due_today, f"{cases}?due=today"),
         (_("Late"), counts.late, f"{cases}?due=late"),
         (_("Customer waits for a word"), counts.silent, f"{cases}?due=silent"),
+        (_("Customer wrote to us"), counts.wrote, f"{cases}?due=wrote"),
         (_("Waiting for an answer"), counts.waiting, f"{cases}?state=waiting"),
         (_("Opened again"), counts.reopened, f"{cases}?due=reopened"),
     ]

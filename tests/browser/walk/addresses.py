@@ -49,6 +49,7 @@ PUBLIC = [
     "/report/following/{follow_proof}/",
     "/requests/following/forged/",
     "/requests/following/{stop}/",
+    "/chat/",
     "/feedback/{survey}/",
     "/feedback/{answered}/",
     "/feedback/forged/",
@@ -118,6 +119,8 @@ RESIDENT = [
     "/account/requests/?show=all",
     "/account/requests/{open}/",
     "/account/requests/{open}/withdraw/",
+    "/chat/{open}/",
+    "/chat/{resolved}/",
     "/account/requests/{open}/photo/",
     "/account/requests/{told}/answers/",
     "/account/requests/{waiting}/",
@@ -187,6 +190,8 @@ STAFF = [
     *(f"/staff/cases/{{waiting}}/{act}/" for act in ("answer", "resume", "ask")),
     "/staff/cases/{resolved}/",
     *(f"/staff/cases/{{resolved}}/{act}/" for act in ("reopen", "resolve")),
+    "/staff/chat/",
+    "/staff/chat/{open}/",
     "/staff/feedback/",
     "/staff/feedback/?show=settled",
     "/staff/feedback/{remark}/",
@@ -340,6 +345,7 @@ NOT_PAGES = set(
     mfa_download_recovery_codes account_held_download staff_evidence
     staff_cases_export report_photo survey_again page_vote
     staff_case_presence staff_view_remove staff_absence_end
+    chat_live staff_chats_live staff_chat_live
     wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password mfa_login_webauthn
     account_sessions_end_all account_session_end account_trust_end form_back form_thing_remove

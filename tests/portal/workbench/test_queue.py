@@ -30,7 +30,7 @@ def test_the_start_page_counts_and_shows_what_is_mine(as_dev, dev, team):
     mine = make(team=team, assignee=dev, state=CaseState.ASSIGNED)
     make(promise_on=TODAY - dt.timedelta(days=1))
     response = as_dev.get("/staff/")
-    assert [number for _label, number, _url in response.context["tiles"]] == [1, 1, 1, 0, 1, 0, 0, 0]
+    assert [number for _label, number, _url in response.context["tiles"]] == [1, 1, 1, 0, 1, 0, 0, 0, 0]
     assert mine.reference in response.content.decode()
 
 

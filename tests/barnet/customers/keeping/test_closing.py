@@ -24,8 +24,8 @@ from barnet.customers.models import (
 )
 from barnet.kit import periodic
 from tests import factories
-from tests.barnet.customers.conftest import skeleton
 from tests.barnet.customers.signing_in.test_second_factor import sign_in
+from tests.pages import skeleton
 from tests.people import give_authenticator
 
 

@@ -6,8 +6,8 @@ from django.test import Client
 
 from barnet.customers.models import User
 from tests import factories
-from tests.barnet.customers.conftest import skeleton
 from tests.factories import PASSWORD
+from tests.pages import skeleton
 
 SECRET = "three odd words here"
 KNOWN, UNKNOWN = "known@example.com", "nobody@example.com"

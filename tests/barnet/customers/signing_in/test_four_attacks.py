@@ -13,9 +13,9 @@ from barnet.customers.acting_for.inviting import Offer
 from barnet.customers.enums import SecurityEventKind as Kind
 from barnet.customers.models import Customer, Delegation, Invitation, SecurityEvent
 from tests import factories
-from tests.barnet.customers.conftest import skeleton
 from tests.barnet.customers.signing_in.test_sessions import FIREFOX, IPHONE, LIST, browser, is_in, row_of
 from tests.factories import PASSWORD
+from tests.pages import skeleton
 from tests.people import PortalClient
 
 PEOPLE, CODE, ACTING_FOR = "/account/people/", "/account/people/code/", "/account/acting-for/"

@@ -10,6 +10,7 @@ from portal.waste.models import Subscription
 from portal.waste.reminding import remind
 from portal.waste.subscribing import ask_to_subscribe
 from tests.factories import AddressFactory
+from tests.pages import skeleton
 from tests.portal.waste.reminders.telling import mails
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +58,7 @@ def test_visitor_proves_the_address_before_anything_is_sent(client, home, sunday
 def test_answer_does_not_tell_whether_an_address_is_known(client, home, sunday, stranger_asked):
     known = visitor_asks(client, home, email="visitor@example.com").text
     unknown = visitor_asks(client, home, email="nobody@example.com").text
-    changing = r'visitor|nobody|nonce="[^"]*"'
-    assert re.sub(changing, "x", known) == re.sub(changing, "x", unknown)
+    assert skeleton(known) == skeleton(unknown)
     assert [m.address for m in Message.objects.filter(template_key="bins-confirm")] == ["nobody@example.com"]
 
 

@@ -1,10 +1,11 @@
 """What staff keep for their daily work, as a few rows."""
 
 from barnet.catalogue.models import Service
-from barnet.customers.models import User
+from barnet.customers.actors import Actor
+from barnet.customers.models import Customer, User
 from portal.cases.enums import ReplyUse
-from portal.cases.models import ReadyReply, Team
-from portal.cases.services import save_view
+from portal.cases.models import Case, ReadyReply, Team
+from portal.cases.services import add_note, relate_cases, save_view
 
 _REPLIES = [
     ("general-enquiry", ReplyUse.ASK, "", "A photo, please", "Can you send us a photo of it? Name ((reference))."),
@@ -17,6 +18,14 @@ _REPLIES = [
 def save_views(officer: User, office: Team) -> None:
     save_view(user=officer, name="Late and urgent", filters="due=late&urgency=urgent")
     save_view(user=officer, name="Nobody has them yet", filters="team=nobody", team=office)
+
+
+def call_a_colleague(asha: Customer, *, officer: User, lead: User) -> None:
+    """Asha's two requests of the week are related, and one of them needs a second look."""
+    first, second = Case.objects.filter(customer=asha).open().order_by("-opened_at")[:2]
+    relate_cases(first, to=second, actor=Actor.staff(lead))
+    name = officer.email.partition("@")[0]
+    add_note(second, actor=Actor.staff(lead), text=f"@{name}, is this the same bin as in {first.reference}?")
 
 
 def keep_ready_replies() -> None:

@@ -90,6 +90,11 @@ class EntryKind(models.TextChoices):
     ESCALATED = "escalated", _("Taken over by the team leader")
     CORRECTED = "corrected", _("Answer corrected")
     TOLD = "told", _("Word from us")
+    RELATED = "related", _("Related to another request")
+    MERGED = "merged", _("Put together with another request")
+    PARTED = "parted", _("Taken apart again")
+    SPLIT = "split", _("A part is a request of its own")
+    ERASED = "erased", _("Personal data erased")
     JOINED = "joined", _("Somebody else reported the same")
     MESSAGE = "message", _("Message")
 
@@ -138,3 +143,9 @@ class ContactOutcome(models.TextChoices):
     PASSED_ON = "passed_on", _("Passed on to a team or another body")
     CALL_BACK = "call_back", _("We get back to them")
     BROKEN_OFF = "broken_off", _("They left, or the line broke")
+
+
+class RelationKind(models.TextChoices):
+    RELATED = "related", _("Related")
+    DUPLICATE = "duplicate", _("Duplicate")
+    PART = "part", _("Taken out of it")

@@ -41,6 +41,7 @@ from portal.cases.enums import (
 )
 from portal.cases.many_models import BulkAct, BulkActResult  # noqa: F401 - read from here
 from portal.cases.promise_models import Escalation, EscalationNotice, PromiseStandard  # noqa: F401 - read from here
+from portal.cases.relation_models import CaseRelation, Mention  # noqa: F401 - read from here
 from portal.cases.reply_models import REPLY_FIELDS, ReadyReply  # noqa: F401 - read from here
 
 _APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
@@ -175,6 +176,7 @@ class Case(models.Model):
         permissions = [
             ("work_case", "Can work on cases"),
             ("assign_case", "Can give cases to teams and people, one or many"),
+            ("erase_words", "Can erase personal data that was written by mistake"),
             ("export_case", "Can export lists of cases"),
             ("view_figures", "Can read figures about services"),
         ]

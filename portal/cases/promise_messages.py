@@ -66,6 +66,36 @@ KINDS = [
         required=(*REQUIRED, "text"),
     ),
     TemplateKind(
+        key="case-merged",
+        name=_("Request put together with another"),
+        subject="Your request ((reference)): somebody had told us of the same",
+        body="Somebody had told us of the same, so we deal with both together." + WHERE + "\nWhat happens next: we deal"
+        " with it as ((leading)), by ((promise)), and tell you as soon as we have.\n" + SEE,
+        fields={**OWN, "leading": "BAR-4H2P-88TX"},
+        required=REQUIRED,
+    ),
+    TemplateKind(
+        key="case-parted",
+        name=_("Request taken apart again"),
+        subject="We deal with your request ((reference)) on its own",
+        body="It is not the same as what somebody else told us." + WHERE + "\nWhat happens next: we deal with your"
+        " request on its own, by ((promise)).\n" + SEE,
+        fields=OWN,
+        required=REQUIRED,
+    ),
+    TemplateKind(
+        key="staff-mention",
+        name=_("To staff: called to a request"),
+        subject="((by)) calls you to ((reference))",
+        body="((by)) named you in a note on ((reference)).\n\nRead it: ((link))\n",
+        fields={
+            "reference": "BAR-7K3M-29QD",
+            "by": "Dev Caseworker",
+            "link": "https://portal.example/staff/cases/BAR-7K3M-29QD/",
+        },
+        required=("link",),
+    ),
+    TemplateKind(
         key="follower-held",
         name=_("Joined report: on hold"),
         subject="What you reported, ((reference)), is on hold",

@@ -7,7 +7,7 @@ kind of its own gets the same outcomes.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
@@ -42,6 +42,7 @@ class Link:
 
 
 Links = Callable[["Case", "User"], Sequence[Link]]
+Erase = Callable[[Any], Any]  # a value, without the words that must go
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class Attached:
     are for residents who may read the case. `answer_link(case)` is for who may act, when the case waits for an answer
     that is given on a page of the room. All read only, and cost the same few queries for every case.
     `on_received(case)` runs when a case was made, in the same transaction.
+    `erase(case, without)` takes words out of what the room keeps and says of how many records, in the same transaction.
     """
 
     key: str
@@ -112,6 +114,7 @@ class Attached:
     own_links: Callable[["Case"], Sequence[Link]] | None = None
     answer_link: Callable[["Case"], Link | None] | None = None
     on_received: Callable[["Case"], object] | None = None
+    erase: Callable[["Case", Erase], int] | None = None
 
 
 _kinds: dict[str, CaseKind] = {}
@@ -143,6 +146,10 @@ def tell_attached(case: "Case") -> None:
     for attached in _attached.values():
         if attached.on_received:
             attached.on_received(case)
+
+
+def erasers() -> list[Callable[["Case", Erase], int]]:
+    return [attached.erase for attached in _attached.values() if attached.erase]
 
 
 def register(kind: CaseKind) -> None:

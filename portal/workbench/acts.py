@@ -17,27 +17,33 @@ from portal.cases import services
 from portal.cases.enums import PAUSED_STATES, RUNNING_STATES, CaseState, CaseUrgency
 from portal.cases.models import Case
 from portal.cases.registry import kind_for
+from portal.cases.services.relating import DUPLICATE
 from portal.workbench.forms.acts import (
     ActForm,
     AnswerForm,
     AskForm,
     AssignForm,
     DelayForm,
+    EraseForm,
     HoldForm,
+    MergeForm,
     MessageForm,
     NoteForm,
     PhotoForm,
     RecategoriseForm,
+    RelateForm,
     ReopenForm,
     ResolveForm,
     ResumeForm,
+    SplitForm,
     TellForm,
+    UnrelateForm,
     UrgencyForm,
     WithdrawForm,
 )
 from portal.workbench.services import resolve_with_photo
 
-WORK, ASSIGN, SERVE = "cases.work_case", "cases.assign_case", "customers.serve_customer"
+WORK, ASSIGN, SERVE, ERASE = "cases.work_case", "cases.assign_case", "customers.serve_customer", "cases.erase_words"
 Perform = Callable[[Case, User, Any], object]
 
 
@@ -56,6 +62,7 @@ class Act:
     has_file: bool = False
     replies_into: str = ""  # the box that a ready reply fills
     shortcut: str = ""  # the access key of its button
+    is_button: bool = True  # on the page of the request
     is_at_once: bool = False  # nothing is asked: the button on the page of the request does it
 
     def is_allowed(self, user: User) -> bool:
@@ -64,6 +71,7 @@ class Act:
 
 def acts_for(case: Case, user: User) -> list[Act]:
     acts = [act for act in ACTS.values() if act.is_possible(case) and act.is_allowed(user)]
+    acts = [act for act in acts if act.is_button]
     return [act for act in acts if act.slug != "take" or case.assignee != user]
 
 
@@ -85,6 +93,10 @@ def _can_move(case: Case) -> bool:
 
 def _is(*states: CaseState) -> Callable[[Case], bool]:
     return lambda case: case.state in states
+
+
+def _is_duplicate(case: Case) -> bool:
+    return case.state == CaseState.RESOLVED and case.outcome == DUPLICATE
 
 
 def _served(user: User, form: ActForm) -> Actor:
@@ -212,6 +224,45 @@ def _photo(case: Case, user: User, form: PhotoForm) -> object:
         photo=form.cleaned_data["photo"],
         is_public=form.cleaned_data["is_public"],
         caption=form.cleaned_data["caption"],
+    )
+
+
+def _relate(case: Case, user: User, form: RelateForm) -> object:
+    return services.relate_cases(case, to=form.cleaned_data["reference"], actor=Actor.staff(user))
+
+
+def _unrelate(case: Case, user: User, form: UnrelateForm) -> object:
+    return services.unrelate_cases(case, to=form.cleaned_data["other"], actor=Actor.staff(user))
+
+
+def _merge(case: Case, user: User, form: MergeForm) -> object:
+    return services.merge_case(
+        case, into=form.cleaned_data["reference"], actor=Actor.staff(user), version=form.cleaned_data["version"]
+    )
+
+
+def _part(case: Case, user: User, form: ActForm) -> object:
+    return services.part_case(case, actor=Actor.staff(user), version=form.cleaned_data["version"])
+
+
+def _split(case: Case, user: User, form: SplitForm) -> object:
+    return services.split_case(
+        case,
+        actor=Actor.staff(user),
+        service=form.cleaned_data["service"],
+        title=form.cleaned_data["title"],
+        text=form.cleaned_data["text"],
+        version=form.cleaned_data["version"],
+    )
+
+
+def _erase(case: Case, user: User, form: EraseForm) -> object:
+    return services.erase_words(
+        case,
+        actor=Actor.staff(user),
+        words=form.cleaned_data["words"],
+        why=form.cleaned_data["why"],
+        version=form.cleaned_data["version"],
     )
 
 
@@ -380,6 +431,67 @@ ACTS: dict[str, Act] = {
             _always,
             _photo,
             has_file=True,
+        ),
+        Act(
+            "relate",
+            _("Link a related request"),
+            _("Link it"),
+            _("Linked."),
+            RelateForm,
+            (WORK,),
+            _always,
+            _relate,
+        ),
+        Act(
+            "unrelate",
+            _("Take a link away"),
+            _("Take it away"),
+            _("The link is gone."),
+            UnrelateForm,
+            (WORK,),
+            _always,
+            _unrelate,
+            is_button=False,
+        ),
+        Act(
+            "merge",
+            _("It is a duplicate"),
+            _("Put together and tell the customer"),
+            _("Put together. Everybody who reported it is told."),
+            MergeForm,
+            (ASSIGN,),
+            _can_move,
+            _merge,
+        ),
+        Act(
+            "part",
+            _("It is no duplicate after all"),
+            _("Take apart and tell the customer"),
+            _("Taken apart. The customer is told."),
+            ActForm,
+            (ASSIGN,),
+            _is_duplicate,
+            _part,
+        ),
+        Act(
+            "split",
+            _("Make a part a request of its own"),
+            _("Make it and tell the customer"),
+            _("The new request is made, and linked below."),
+            SplitForm,
+            (ASSIGN,),
+            _is_open,
+            _split,
+        ),
+        Act(
+            "erase",
+            _("Erase personal data"),
+            _("Erase"),
+            _("Erased. That it happened, and why, stays."),
+            EraseForm,
+            (ERASE,),
+            _always,
+            _erase,
         ),
         Act(
             "withdraw",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("views/", desk.saved_views, name="staff_views"),
     path("views/new/", desk.new_view, name="staff_view_new"),
     path("views/<int:pk>/remove/", desk.view_remove, name="staff_view_remove"),
+    path("mentions/", desk.mentions, name="staff_mentions"),
     path("absence/", desk.absence, name="staff_absence"),
     path("absence/<int:pk>/end/", desk.absence_end, name="staff_absence_end"),
     path("addresses/", addresses.find, name="staff_addresses"),

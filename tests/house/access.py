@@ -130,7 +130,8 @@ RULES: dict[str, Rule] = {
     "staff_cases_many": Rule(STAFF, (*_CASE, "cases.assign_case")),
     "staff_cases_many_done": Rule(STAFF, (*_CASE, "cases.assign_case")),
     **dict.fromkeys(
-        """staff_case_presence staff_views staff_view_new staff_view_remove staff_absence staff_absence_end""".split(),
+        """staff_case_presence staff_views staff_view_new staff_view_remove staff_absence staff_absence_end
+        staff_mentions""".split(),
         Rule(STAFF, _CASE),
     ),
     "staff_case": Rule(STAFF, _CASE),

@@ -4,13 +4,16 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from barnet.customers.models import Customer, User
 from barnet.customers.services import record_access
-from portal.cases.models import Attachment, Case, CaseQuerySet, Team, TimelineEntry
+from barnet.kit.references import InvalidReferenceError, parse_reference
+from portal.cases.enums import RelationKind
+from portal.cases.models import Attachment, Case, CaseQuerySet, CaseRelation, Mention, Team, TimelineEntry
 from portal.cases.selectors.residents import AnyUser, canonical, cases_for
 
 
@@ -79,3 +82,40 @@ def versions_of(case: Case) -> QuerySet[Any]:
         .select_related("pgh_context", "team", "assignee", "ward", "service")
         .order_by("-pgh_id")
     )
+
+
+def relations_of(case: Case) -> list[tuple[str, Case]]:
+    """What each other request is to this one, in words, and the request. One query."""
+    found = CaseRelation.objects.filter(Q(one=case) | Q(other=case)).select_related("one", "other")
+    return [
+        (_of_one(relation), relation.other) if relation.one_id == case.pk else (_of_other(relation), relation.one)
+        for relation in found
+    ]
+
+
+def _of_one(relation: CaseRelation) -> str:
+    words = {RelationKind.DUPLICATE: _("Dealt with as"), RelationKind.PART: _("Taken out of")}
+    return words.get(RelationKind(relation.kind), _("Related"))
+
+
+def _of_other(relation: CaseRelation) -> str:
+    words = {RelationKind.DUPLICATE: _("Duplicate"), RelationKind.PART: _("Part")}
+    return words.get(RelationKind(relation.kind), _("Related"))
+
+
+def case_named(text: str) -> Case | None:
+    """Of a reference that staff typed, to be named beside another; it is not read."""
+    try:
+        return Case.objects.filter(reference=parse_reference(text)).first()
+    except InvalidReferenceError:
+        return None
+
+
+def mentions_of(user: User) -> QuerySet[Mention]:
+    """Newest first, those not seen before the others."""
+    mentions = Mention.objects.filter(person=user).select_related("entry__case", "entry__actor")
+    return mentions.order_by(F("seen_at").desc(nulls_first=True), "-pk")
+
+
+def unseen_mentions(user: User) -> int:
+    return Mention.objects.filter(person=user, seen_at=None).count()

@@ -13,10 +13,12 @@ from portal.cases.services.desk import (
     remove_view,
     save_view,
 )
+from portal.cases.services.erasing import count_words, erase_words
 from portal.cases.services.escalating import escalate_case
 from portal.cases.services.following import follow_case, follower_of, stop_following
 from portal.cases.services.leavers import hand_back_cases
 from portal.cases.services.many import Rehearsal, do_many, rehearse
+from portal.cases.services.mentioning import see_mentions
 from portal.cases.services.moves import (
     BulkResult,
     add_note,
@@ -33,6 +35,7 @@ from portal.cases.services.moves import (
 from portal.cases.services.photos import attach_photo
 from portal.cases.services.promising import delay_case, hold_case, recategorise_case, reprioritise_case
 from portal.cases.services.receiving import ContactDetails, Receipt, receive_case
+from portal.cases.services.relating import merge_case, part_case, relate_cases, split_case, unrelate_cases
 from portal.cases.services.speaking import tell_case
 
 __all__ = [
@@ -51,9 +54,11 @@ __all__ = [
     "assign_cases",
     "attach_photo",
     "correct_case",
+    "count_words",
     "delay_case",
     "do_many",
     "end_absence",
+    "erase_words",
     "escalate_case",
     "follow_case",
     "follower_of",
@@ -61,13 +66,16 @@ __all__ = [
     "hand_back_cases",
     "hold_case",
     "log_contact",
+    "merge_case",
     "name_caller",
     "note_presence",
+    "part_case",
     "recategorise_case",
     "receive_case",
     "recompute_wards",
     "record_absence",
     "rehearse",
+    "relate_cases",
     "remove_view",
     "reopen_case",
     "reprioritise_case",
@@ -75,9 +83,12 @@ __all__ = [
     "resume_case",
     "retell_case",
     "save_view",
+    "see_mentions",
+    "split_case",
     "stop_following",
     "take_case",
     "tell_case",
+    "unrelate_cases",
     "withdraw_case",
     "write_message",
 ]

@@ -20,7 +20,9 @@ from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.models import Case, Team, TimelineEntry
 from portal.cases.promises import begin_pause, begin_promises, end_pause
 from portal.cases.registry import Outcome, kind_for
+from portal.cases.services.mentioning import call_people, people_named
 from portal.cases.services.receiving import lock_open_report, same_as_turn
+from portal.cases.services.relating import leave_leading
 from portal.cases.services.telling import tell_followers, tell_reporter
 from portal.cases.services.writing import (
     is_repeat,
@@ -252,6 +254,7 @@ def reopen_case(case: Case, *, actor: Actor, why: str, version: int | None = Non
         )
     if case.same_as_key and lock_open_report(case.same_as_key):
         raise MoveRefusedError(_lazy("There is already a newer report of the same. We are dealing with that one."))
+    leave_leading(case)
     move(case, CaseState.ASSIGNED if case.team_id else CaseState.RECEIVED)
     case.outcome = case.public_reason = ""
     case.resolved_at = case.escalated_at = case.escalation_due_on = case.expected_on = None
@@ -305,12 +308,18 @@ def withdraw_case(case: Case, *, actor: Actor, why: str = "", version: int | Non
 @in_english()
 @transaction.atomic
 def add_note(case: Case, *, actor: Actor, text: str) -> TimelineEntry:
-    """A line for colleagues. It changes nothing, so it never makes another's form stale. Twice in a row is once."""
+    """A line for colleagues. It changes nothing, so it never makes another's form stale. Twice in a row is once.
+
+    Colleagues whom it names (`@dev`) are told.
+    """
     case = lock_case(case)
     text = said(text, _lazy("Write the note."))
     if is_repeat(case, EntryKind.NOTE, actor, internal_text=text):
         return case.timeline.latest("at", "id")
-    return write_entry(case, EntryKind.NOTE, actor=actor, subject=case.customer, internal_text=text)
+    people = people_named(text)
+    entry = write_entry(case, EntryKind.NOTE, actor=actor, subject=case.customer, internal_text=text)
+    call_people(case, entry, people)
+    return entry
 
 
 def _go_on(case: Case) -> None:

@@ -7,6 +7,7 @@ from barnet.customers.models import User
 from portal.cases.models import Case
 from portal.cases.registry import Attached, Link, attach
 from portal.smartforms.results.doors import READ, submission_of
+from portal.smartforms.results.erasing import erase_answers
 
 
 def staff_links(case: Case, user: User) -> list[Link]:
@@ -22,4 +23,4 @@ def own_links(case: Case) -> list[Link]:
 
 
 def register_links() -> None:
-    attach(Attached("answers", staff_links=staff_links, own_links=own_links))
+    attach(Attached("answers", staff_links=staff_links, own_links=own_links, erase=erase_answers))

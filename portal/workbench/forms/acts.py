@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from barnet.catalogue.models import Service
@@ -15,6 +16,8 @@ from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, accepted_kinds, cle
 from portal.cases.enums import CaseUrgency
 from portal.cases.models import Case, Team
 from portal.cases.registry import kind_for
+from portal.cases.selectors import case_named, relations_of
+from portal.cases.services import MoveRefusedError, count_words
 
 _NOT_SERVED = {Channel.WEB, Channel.SYSTEM, Channel.AUTOMATED}
 SERVED_CHANNELS = [(channel, channel.label) for channel in Channel if channel not in _NOT_SERVED]
@@ -221,7 +224,121 @@ class WithdrawForm(_ByCustomer):
 
 
 class NoteForm(ActForm):
-    text = _text(_("Note for colleagues"), help_text=_("The customer does not see it."), required=_("Write the note."))
+    text = _text(
+        _("Note for colleagues"),
+        help_text=_(
+            "The customer does not see it. @ and what stands before the @ of a colleague’s e-mail address calls them."
+        ),
+        required=_("Write the note."),
+    )
+
+
+class _OtherForm(ActForm):
+    reference = forms.CharField(
+        label=_("Reference of the other request"),
+        max_length=40,
+        error_messages={"required": _("Enter the reference of the other request.")},
+    )
+
+    def clean_reference(self) -> Case:
+        other = case_named(self.cleaned_data["reference"])
+        if other is None:
+            raise forms.ValidationError(_("We found no request with this reference. Check it."))
+        return other
+
+
+class RelateForm(_OtherForm):
+    pass
+
+
+class UnrelateForm(ActForm):
+    other = forms.ChoiceField(
+        label=_("Which one is not related?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a request. There may be none left."),
+            "invalid_choice": _("Choose one of the requests."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.related = {case.reference: case for _words, case in relations_of(self.case)}
+        field = self.fields["other"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(reference, f"{reference} {case.title}") for reference, case in self.related.items()]
+
+    def clean_other(self) -> Case:
+        return self.related[self.cleaned_data["other"]]
+
+
+class MergeForm(_OtherForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reference"].help_text = _(
+            "The one that we go on with. Everybody who reported this one is told, and hears of the other from then on."
+        )
+
+
+class SplitForm(ActForm):
+    service = forms.ModelChoiceField(
+        label=_("Service of the new request"),
+        queryset=Service.objects.none(),
+        empty_label=_("Choose a service"),
+        error_messages={"required": _("Choose the service."), "invalid_choice": _("Choose the service.")},
+    )
+    title = forms.CharField(
+        label=_("What is it about?"),
+        max_length=120,
+        help_text=_("A few words. The customer reads them."),
+        error_messages={
+            "required": _("Write what the new request is about."),
+            "max_length": _("Use 120 characters or fewer."),
+        },
+    )
+    text = _text(_("More about it"), help_text=_("The customer reads it."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["service"]
+        assert isinstance(field, forms.ModelChoiceField)
+        bound = [slug for slug in Service.objects.values_list("slug", flat=True) if kind_for(slug).is_bound]
+        field.queryset = Service.objects.exclude(slug__in=bound).order_by("name")
+
+
+class EraseForm(ActForm):
+    """Nothing is erased before somebody saw in how many places, and said so."""
+
+    words = forms.CharField(
+        label=_("Words that must go"),
+        help_text=_("As they are written, for example a name or a number. Capitals and spaces do not matter."),
+        max_length=200,
+        error_messages={
+            "required": _("Write the words that must go."),
+            "max_length": _("Use 200 characters or fewer. Erase a long text piece by piece."),
+        },
+    )
+    why = _text(_("Why"), help_text=_("It stays. Do not repeat the words."), required=_("Write why they are erased."))
+    is_sure = forms.BooleanField(label=_("Erase them for good"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned["is_sure"]:
+            self.add_error("is_sure", self._places(cleaned["words"]))
+        return cleaned
+
+    def _places(self, words: str) -> str:
+        try:
+            count = count_words(self.case, words)
+        except MoveRefusedError as refusal:
+            return str(refusal)
+        if not count:
+            return gettext("These words stand nowhere in this request. Copy them as they are written.")
+        return ngettext(
+            "They stand in %(count)d place. Nothing brings them back. Tick the box to erase them.",
+            "They stand in %(count)d places. Nothing brings them back. Tick the box to erase them.",
+            count,
+        ) % {"count": count}
 
 
 class PhotoForm(ActForm):

@@ -21,11 +21,12 @@ from portal.cases.selectors import (
     open_question,
     others_on,
     outcome_label,
+    relations_of,
     replies_for,
     staff_timeline,
     versions_of,
 )
-from portal.cases.services import MoveRefusedError, StaleCaseError, note_presence
+from portal.cases.services import MoveRefusedError, StaleCaseError, note_presence, see_mentions
 from portal.workbench.acts import ACTS, Act, acts_for
 from portal.workbench.forms.acts import ActForm
 from portal.workbench.forms.replies import ReplyForm
@@ -36,7 +37,17 @@ from portal.workbench.views.common import VIEW_CASES, staff_of
 
 PURPOSE = "casework"
 OTHERS_SHOWN = 5
-WRITTEN = ("question", "answer", "why", "note", "public_reason", "text", "caption")  # what a person may have typed
+WRITTEN = (
+    "question",
+    "answer",
+    "why",
+    "note",
+    "public_reason",
+    "text",
+    "caption",
+    "reference",
+    "title",
+)  # what a person may have typed
 CUSTOMER, VERSIONS = "customers.view_customer", "cases.view_caseevent"
 
 
@@ -48,6 +59,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     if reference != case.reference:
         return redirect(request_url(request, case.reference))
     note_presence(case, user=user)
+    see_mentions(case, user=user)
     kind = kind_for(case.service.slug)
     entries = list(staff_timeline(case))
     acts = acts_for(case, user)
@@ -73,6 +85,8 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
             *(kind.private_rows(case, user) if kind.private_rows else ()),
         ],
         "links": staff_links_of(case, user),
+        "relations": relations_of(case),
+        "may_unrelate": ACTS["unrelate"].is_allowed(user),
         "map": map_of(case),
         "entries": entries,
         "photos": case.attachments.all(),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,10 +16,19 @@ from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
 from portal.cases.errors import MoveRefusedError
 from portal.cases.models import Absence, SavedView
-from portal.cases.selectors import COUNTED_UP_TO, absences_from, case_on_screen, others_on, view_counts, views_for
+from portal.cases.selectors import (
+    COUNTED_UP_TO,
+    absences_from,
+    case_on_screen,
+    mentions_of,
+    others_on,
+    view_counts,
+    views_for,
+)
 from portal.cases.services import end_absence, note_presence, record_absence, remove_view, save_view
 from portal.workbench.forms.desk import AbsenceForm, SavedViewForm
 from portal.workbench.forms.filters import FilterChoices, QueueFilterForm
+from portal.workbench.paging import PAGE_SIZE
 from portal.workbench.trail import filters_in
 from portal.workbench.views.common import ASSIGN_CASES, VIEW_CASES, staff_of
 
@@ -161,3 +171,13 @@ def presence(request: HttpRequest, reference: str) -> HttpResponse:
     response = render(request, "workbench/_present.html", {"present": others_on(case, user)})
     response["Cache-Control"] = "no-store"
     return response
+
+
+# --- Mentions ---------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@staff_required(VIEW_CASES)
+def mentions(request: HttpRequest) -> HttpResponse:
+    page = Paginator(mentions_of(staff_of(request)), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "workbench/mentions.html", {"page": page})

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
-from portal.cases.selectors import QueueFilters, away_on, covered_by, queue, queue_counts
+from portal.cases.selectors import QueueFilters, away_on, covered_by, queue, queue_counts, unseen_mentions
 from portal.workbench.views.common import VIEW_CASES, staff_of
 from portal.workbench.views.desk import counted_views
 
@@ -44,4 +44,5 @@ def _tiles(user: User) -> list[tuple[str, int, str]]:
         (_("Customer wrote to us"), counts.wrote, f"{cases}?due=wrote"),
         (_("Waiting for an answer"), counts.waiting, f"{cases}?state=waiting"),
         (_("Opened again"), counts.reopened, f"{cases}?due=reopened"),
+        (_("Named in notes, not read yet"), unseen_mentions(user), reverse("staff_mentions")),
     ]

@@ -181,10 +181,24 @@ STAFF = [
     "/staff/views/",
     "/staff/views/new/",
     "/staff/absence/",
+    "/staff/mentions/",
     "/staff/cases/{open}/",
     *(
         f"/staff/cases/{{open}}/{act}/"
-        for act in ("assign", "resolve", "ask", "tell", "withdraw", "note", "photo", "versions")
+        for act in (
+            "assign",
+            "resolve",
+            "ask",
+            "tell",
+            "relate",
+            "merge",
+            "split",
+            "erase",
+            "withdraw",
+            "note",
+            "photo",
+            "versions",
+        )
     ),
     "/staff/cases/{waiting}/",
     *(f"/staff/cases/{{waiting}}/{act}/" for act in ("answer", "resume", "ask")),
@@ -307,7 +321,21 @@ EMPTY_FORMS = {
         "/staff/answers/{told}/{answer}/correct/",
         *(
             f"/staff/cases/{{open}}/{act}/"
-            for act in ("assign", "resolve", "ask", "tell", "hold", "delay", "recategorise", "note", "photo")
+            for act in (
+                "assign",
+                "resolve",
+                "ask",
+                "tell",
+                "relate",
+                "merge",
+                "split",
+                "erase",
+                "hold",
+                "delay",
+                "recategorise",
+                "note",
+                "photo",
+            )
         ),
         "/staff/cases/{waiting}/answer/",
         "/staff/cases/{resolved}/reopen/",

@@ -30,7 +30,7 @@ def test_the_start_page_counts_and_shows_what_is_mine(as_dev, dev, team):
     mine = make(team=team, assignee=dev, state=CaseState.ASSIGNED)
     make(promise_on=TODAY - dt.timedelta(days=1))
     response = as_dev.get("/staff/")
-    assert [number for _label, number, _url in response.context["tiles"]] == [1, 1, 1, 0, 1, 0, 0, 0, 0]
+    assert [number for _label, number, _url in response.context["tiles"]] == [1, 1, 1, 0, 1, 0, 0, 0, 0, 0]
     assert mine.reference in response.content.decode()
 
 
@@ -39,7 +39,7 @@ def test_every_number_of_the_start_page_leads_to_that_many(as_dev, dev, team):
     make(promise_on=TODAY - dt.timedelta(days=1))
     make(state=CaseState.WAITING, team=team)
     make(state=CaseState.RESOLVED, team=team, assignee=dev, outcome="done", public_reason="Done.")
-    for label, number, url in as_dev.get("/staff/").context["tiles"]:
+    for label, number, url in as_dev.get("/staff/").context["tiles"][:-1]:  # the last is no list of requests
         assert len(listed(as_dev.get(url))) == number, label
 
 

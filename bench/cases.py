@@ -107,7 +107,7 @@ def _month(number: int) -> str:
 
 def open_pages(client: PortalClient) -> Callable[[str], None]:
     def open_page(address: str) -> None:
-        response = client.get(address)
+        response = client.get(address, follow=True)
         if response.streaming:
             for _chunk in response.streaming_content:
                 pass

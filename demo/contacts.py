@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from barnet.customers.alerting.placing import place_alert
 from barnet.customers.enums import Channel, Right
+from barnet.customers.merging.services import merge_customers
 from barnet.customers.models import Customer, User
 from portal.cases.enums import ContactOutcome
 from portal.cases.models import Contact, ContactReason
@@ -56,5 +57,8 @@ def note_contacts(people: list[Customer], *, officers: list[User], rng: random.R
         expires_on=today + dt.timedelta(days=180),
         submission_key="demo-alert",
     )
+    lead = User.objects.filter(groups__name="team_lead").first() or officers[0]
+    heard = Customer.objects.create(name=f"{people[1].name.split()[0]} ?", phone="07700 900555")
+    merge_customers(people[1], heard, by=lead, reason="Same address and date of birth; misheard on the telephone")
     rows += [noted(3, other, words, False, caller=caller) for caller, words in _UNKNOWN]
     return len(Contact.objects.bulk_create(rows))

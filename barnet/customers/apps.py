@@ -15,6 +15,8 @@ class CustomersConfig(AppConfig):
         from barnet.customers.keeping import closing, people_retention, sign_in_holdings
         from barnet.customers.keeping.own_holdings import register_holdings
         from barnet.customers.keeping.retention import register_retention
+        from barnet.customers.merging import rules as merging_rules
+        from barnet.customers.merging.services import gather_late
         from barnet.customers.reaching.typed_addresses import KIND, take_settled_address
         from barnet.customers.signing_in import hashed_codes, sessions
         from barnet.customers.signing_in.sign_on.configuration import refuse_unknown_roles
@@ -22,6 +24,7 @@ class CustomersConfig(AppConfig):
         from barnet.gazetteer.registry import on_address_settled
         from barnet.kit import ground, periodic
 
+        merging_rules.declare_own()
         refuse_unknown_roles(settings.SIGN_ON, ROLES)
 
         hashed_codes.install()
@@ -33,5 +36,6 @@ class CustomersConfig(AppConfig):
         sign_in_holdings.register_holdings()
         on_address_settled(KIND, take_settled_address)
         periodic.register("customers: answers of the api", forget_old_answers, at=dt.time(3, 20))
+        periodic.register("customers: merged records", gather_late, every=dt.timedelta(minutes=10))
         periodic.register("customers: closed accounts", closing.close_due, at=dt.time(3, 10))
         periodic.register("customers: unused devices", sessions.forget_unused_devices, at=dt.time(2, 35))

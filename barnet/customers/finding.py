@@ -6,11 +6,12 @@ somebody, too (`ContactPoint`), not only the first.
 """
 
 import re
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Coalesce, Lower, Upper
 
 from barnet.customers.enums import ContactKind
 from barnet.customers.models import PHONE_DIGITS, ContactPoint, Customer
@@ -18,7 +19,7 @@ from barnet.gazetteer.selectors import parse_postcode
 
 FEWEST_SIGNS = 3
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
-MOST_RANKED = 300  # of those who bear a common name
+MOST_RANKED = 1000  # of those who bear a common name
 ALIKE = 0.4  # how alike a mistyped name must be, from 0 to 1
 _LONGEST_NAME = 100
 _LARGEST_UPRN = 999_999_999_999
@@ -36,7 +37,7 @@ def search_customers(text: str, *, limit: int = 20) -> list[Customer]:
 
 
 def customers_at(uprns: list[int], *, limit: int = 20) -> list[Customer]:
-    return list(_shown(Customer.objects.filter(address__in=uprns)).order_by("name", "pk")[:limit])
+    return list(_shown(Customer.objects.known().filter(address__in=uprns)).order_by("name", "pk")[:limit])
 
 
 def found_exactly(text: str) -> QuerySet[Customer] | None:
@@ -46,7 +47,7 @@ def found_exactly(text: str) -> QuerySet[Customer] | None:
     if digits := digits_of(text):
         return _by_number(digits)
     if postcode := parse_postcode(text):
-        return Customer.objects.filter(address__postcode_key=postcode.replace(" ", ""))
+        return Customer.objects.known().filter(address__postcode_key=postcode.replace(" ", ""))
     return None
 
 
@@ -80,8 +81,13 @@ def _with_points(*kinds: ContactKind, values: list[str]) -> QuerySet[Customer]:
 
 def _any_of(*found: QuerySet[Customer]) -> QuerySet[Customer]:
     """By a union, so that each part walks its own index."""
-    first, *others = (customers.order_by().values("pk") for customers in found)
+    first, *others = (_keys(customers) for customers in found)
     return Customer.objects.filter(pk__in=first.union(*others))
+
+
+def _keys(found: QuerySet[Customer]) -> QuerySet[Customer, Any]:
+    """Whoever was merged into another record is found as that one."""
+    return found.order_by().values_list(Coalesce("merged_into", "pk"))
 
 
 def _by_name(name: str, limit: int) -> list[Customer]:
@@ -98,7 +104,7 @@ def _by_name(name: str, limit: int) -> list[Customer]:
 
 
 def _likest(found: QuerySet[Customer], name: str, limit: int) -> list[Customer]:
-    some = found.order_by().values("pk")[:MOST_RANKED]
+    some = _keys(found)[:MOST_RANKED]
     ranked = _shown(Customer.objects.filter(pk__in=some)).annotate(likeness=TrigramSimilarity(Upper("name"), name))
     return list(ranked.order_by("-likeness", "name", "pk")[:limit])
 

@@ -13,6 +13,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 
 from barnet.customers.api.api_keys import ApiAnswer, ApiKey  # noqa: F401 - tables of this app
 from barnet.customers.enums import CustomerKind
@@ -105,7 +106,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def _adopted_by(self, user: User) -> "Customer | None":
         proved = EmailAddress.objects.filter(user=user, verified=True).values("email")
-        people = self.filter(user=None, kind=CustomerKind.PERSON, died_on=None)  # a business is nobody's login
+        people = self.known().filter(user=None, kind=CustomerKind.PERSON, died_on=None)  # a business is nobody's login
         waiting = people.alias(lower_email=Lower("email")).filter(lower_email__in=proved)
         found = list(waiting.select_for_update(of=("self",))[:2])
         if len(found) != 1:
@@ -118,7 +119,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def written_to(self) -> "CustomerQuerySet":
         """Those to whom messages may go: see `Customer.is_written_to`."""
-        return self.filter(died_on=None)
+        return self.filter(died_on=None, merged_into=None)
+
+    def known(self) -> "CustomerQuerySet":
+        """Without those that were merged into another."""
+        return self.filter(merged_into=None)
 
 
 @pghistory.track()
@@ -137,6 +142,7 @@ class Customer(models.Model):
     submission_key = models.CharField(max_length=64, blank=True, editable=False)  # the filled form that made it
     born_on = models.DateField(null=True, blank=True)  # asked only where a right depends on it, as for a child
     died_on = models.DateField(null=True, blank=True)  # see `is_written_to`
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = CustomerQuerySet.as_manager()
 
@@ -149,6 +155,10 @@ class Customer(models.Model):
                 condition=Q(kind="person") | Q(user=None, born_on=None, died_on=None),
                 name="customer_business_is_no_person",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(user=None) & ~Q(merged_into=F("pk"))),
+                name="customer_merged_is_nobodys",
+            ),
         ]
         indexes = [
             models.Index(Lower("email"), name="customer_email"),
@@ -159,16 +169,22 @@ class Customer(models.Model):
         triggers = [KEEP_POINTS]
         permissions = [
             ("serve_customer", "Can act for a customer who calls or visits"),
+            ("merge_customer", "Can merge two records of one customer, and undo it"),
             ("view_household", "Can see who else is registered at a customer's address"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email or f"Customer {self.pk}"
 
+    @cached_property
+    def identities(self) -> list[int]:
+        """The keys under which rows that are never edited may name them: their own, and those merged into it."""
+        return [self.pk, *Customer.objects.filter(merged_into=self.pk).values_list("pk", flat=True)]
+
     @property
     def is_written_to(self) -> bool:
         """Nobody writes to the dead: whoever sends messages asks this, or `CustomerQuerySet.written_to`, first."""
-        return self.died_on is None
+        return self.died_on is None and self.merged_into_id is None
 
 
 @pgtrigger.register(pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete))
@@ -215,6 +231,7 @@ from barnet.customers.acting_for.delegations import (  # noqa: E402, F401
 )
 from barnet.customers.alerting.alerts import Alert, AlertKind  # noqa: E402, F401
 from barnet.customers.consent.purposes import Consent, Purpose, PurposeText  # noqa: E402, F401
+from barnet.customers.merging.merges import CustomerMerge  # noqa: E402, F401
 from barnet.customers.reaching.needs import Need  # noqa: E402, F401
 from barnet.customers.records import (  # noqa: E402, F401 - Django looks for models here
     IdentityCheck,

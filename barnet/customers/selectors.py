@@ -99,6 +99,8 @@ def customer_for_staff(user: User, pk: int, *, purpose: str) -> Customer:
     customer = Customer.objects.select_related("address", "user").filter(pk=pk).first()
     if customer is None:
         raise Http404
+    if customer.merged_into_id:  # an old link or list: their record is that one now
+        customer = Customer.objects.select_related("address", "user").get(pk=customer.merged_into_id)
     access.record(actor=user, customer=customer, what=f"customer {customer.pk}", purpose=purpose)
     return customer
 
@@ -119,7 +121,7 @@ def needs_of(customer: Customer) -> list[Need]:
 
 def readings_of(customer: Customer) -> QuerySet[AccessRecord]:
     """Who read this person's data, newest first."""
-    records = AccessRecord.objects.filter(customer=customer).select_related("api_key")
+    records = AccessRecord.objects.filter(customer__in=customer.identities).select_related("api_key")
     return records.prefetch_related("actor__groups").order_by("-at", "-pk")
 
 

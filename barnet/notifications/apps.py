@@ -18,6 +18,7 @@ class NotificationsConfig(AppConfig):
         from barnet.notifications.digest import send_summaries
         from barnet.notifications.health import check_queue
         from barnet.notifications.holdings import register_holdings
+        from barnet.notifications.merging import declare_merging
         from barnet.notifications.notify.channel import register_notify
         from barnet.notifications.notify.polling import poll_receipts
         from barnet.notifications.people_messages import register_people_messages, tell_person
@@ -43,3 +44,4 @@ class NotificationsConfig(AppConfig):
         dying.register("messages", cancel_messages_to)
         ground.register("notifications: wordings", ensure_templates)
         health.register("queue", check_queue)
+        declare_merging()

@@ -17,6 +17,7 @@ class CasesConfig(AppConfig):
         from portal.cases.delivery.webhook import WEBHOOK
         from portal.cases.ground import ensure_contact_reasons, ensure_promises
         from portal.cases.holdings import register_holdings
+        from portal.cases.merging import declare_merging
         from portal.cases.messages import register_messages
         from portal.cases.promise_messages import register_promise_messages
         from portal.cases.registry import DEMO_KIND, register
@@ -39,3 +40,4 @@ class CasesConfig(AppConfig):
         periodic.register("cases: requests on hold", resume_held, at=dt.time(7))
         periodic.register("cases: who has requests open", forget_presence, every=dt.timedelta(hours=1))
         periodic.register("cases: back offices", send_waiting, every=dt.timedelta(minutes=1))
+        declare_merging()

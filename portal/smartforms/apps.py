@@ -21,6 +21,7 @@ class SmartFormsConfig(AppConfig):
         from portal.smartforms.files.sweeping import sweep_nightly
         from portal.smartforms.kinds import addresses, places, register
         from portal.smartforms.library.teams import ensure_teams
+        from portal.smartforms.merging import declare_merging
         from portal.smartforms.messages import register_messages
         from portal.smartforms.models import SmartForm
         from portal.smartforms.results.case_pages import register_links
@@ -48,3 +49,4 @@ class SmartFormsConfig(AppConfig):
         periodic.register("forms: end of more asked", end_unanswered, at=dt.time(4, 10))
         periodic.register("forms: figures of the day", fold_days, at=dt.time(1, 20))
         periodic.register("forms: files without answers", sweep_nightly, at=dt.time(3, 50), timeout=3600)
+        declare_merging()

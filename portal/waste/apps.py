@@ -20,6 +20,7 @@ class WasteConfig(AppConfig):
         from portal.waste.assisted.reviewing import review_arrangements
         from portal.waste.ground import ensure_reporting_rules
         from portal.waste.holdings import register_holdings
+        from portal.waste.merging import declare_merging
         from portal.waste.messages import register_messages
         from portal.waste.missed_bin_case import KIND
         from portal.waste.moving import tell_moves
@@ -55,3 +56,4 @@ class WasteConfig(AppConfig):
         ground.register("waste: containers to order", ensure_kinds)
         ground.register("waste: what goes where", ensure_items)
         ground.register("waste: assisted collections", ensure_assisted)
+        declare_merging()

@@ -135,6 +135,8 @@ def _served(request: HttpRequest, user: User) -> Party | None:
     if not remembered:
         return None
     customer = Customer.objects.select_related("address", "user").filter(pk=remembered["customer"]).first()
+    if customer and customer.merged_into_id:
+        customer = Customer.objects.select_related("address", "user").get(pk=customer.merged_into_id)
     if customer is None or not may_serve(request):
         del request.session[_SERVING]
         return None

@@ -82,7 +82,7 @@ def household_of(customer: Customer, *, seen_by: User) -> list[Customer]:
     """Others who are registered at the same UPRN, for those who may know. That they were shown is recorded for each."""
     if customer.address_id is None or not seen_by.has_perm(SEE_HOUSEHOLD):
         return []
-    others = Customer.objects.filter(address=customer.address_id).exclude(pk=customer.pk).order_by("name", "pk")
+    others = Customer.objects.known().filter(address=customer.address_id).exclude(pk=customer.pk).order_by("name", "pk")
     found = list(others[:MOST_AT_HOME])
     access.record_all(
         actor=seen_by,

@@ -31,7 +31,13 @@ from barnet.kit.retention import Kind, register
 CUSTOMERS, AUTHORITIES = "customers-without-login", "ended-authorities"
 _LIMITED = _("Storage limitation (UK GDPR article 5(1)(e))")
 _GO_ALONG = {"contact_points", "channel_preferences", "needs", "alerts"}
-_STAY_WITH_THE_NUMBER = {"customers.AccessRecord", "customers.IdentityCheck", "notifications.ContactCode"}
+_STAY_WITH_THE_NUMBER = {
+    "customers.AccessRecord",
+    "customers.IdentityCheck",
+    "customers.Customer",  # what was merged into them
+    "customers.CustomerMerge",
+    "notifications.ContactCode",
+}
 
 
 def register_retention() -> None:

@@ -60,6 +60,7 @@ ROLES: dict[str, Role] = dict(
             *_SERVE,
             *_DELEGATIONS,
             *_PLACE_ALERTS,
+            "customers.merge_customer",
             "cases.assign_case",
             "cases.export_case",
             "cases.change_absence",

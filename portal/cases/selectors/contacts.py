@@ -40,16 +40,16 @@ def contact_rows(keys: Sequence[int]) -> list[Contact]:
 
 def contacts_of_customer(customer: Customer, *, limit: int) -> list[Contact]:
     """Their newest, those of a caller who was named later among them. Two index walks, then the rows."""
-    own = Contact.objects.filter(subject=customer).values_list("pk", "at")
-    named = ContactPerson.objects.filter(customer=customer).values_list("contact", "contact__at")
+    own = Contact.objects.filter(subject__in=customer.identities).values_list("pk", "at")
+    named = ContactPerson.objects.filter(customer__in=customer.identities).values_list("contact", "contact__at")
     keys = own.order_by().union(named.order_by(), all=True).order_by("-at", "-id")[:limit]
     return contact_rows([key for key, _at in keys])
 
 
 def contact_keys_of(customer: Customer) -> QuerySet[Contact]:
     """Every contact of a customer, for counting and for their copy."""
-    own = Contact.objects.filter(subject=customer).order_by().values("pk")
-    named = ContactPerson.objects.filter(customer=customer).values("contact")
+    own = Contact.objects.filter(subject__in=customer.identities).order_by().values("pk")
+    named = ContactPerson.objects.filter(customer__in=customer.identities).values("contact")
     return Contact.objects.filter(pk__in=own.union(named))
 
 

@@ -72,7 +72,7 @@ class NewCustomerForm(SubmissionKeyMixin, forms.Form):
         cleaned = super().clean() or {}
         email, key = cleaned.get("email"), cleaned.get("submission_key")
         if email and key and not cleaned.get("is_somebody_else"):
-            others = Customer.objects.exclude(submission_key=key)
+            others = Customer.objects.known().exclude(submission_key=key)
             self.known = list(others.filter(email__iexact=email).select_related("address")[:5])
             if self.known:
                 self.add_error("email", _("We already know somebody with this e-mail address. Choose them below."))
@@ -127,4 +127,12 @@ class EndAlertForm(forms.Form):
         label=_("Why does it end?"),
         max_length=300,
         error_messages={"required": _("Write why it ends.")},
+    )
+
+
+class MergeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("How do you know that it is one person?"),
+        max_length=300,
+        error_messages={"required": _("Write how you know that it is one person.")},
     )

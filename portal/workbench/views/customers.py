@@ -11,6 +11,7 @@ from barnet.catalogue.models import Service
 from barnet.customers.acting_for.serving import start_serving, stop_serving
 from barnet.customers.alerting.placing import alerts_of, household_of
 from barnet.customers.enums import Channel, CustomerKind
+from barnet.customers.merging.services import merges_into
 from barnet.customers.models import Customer
 from barnet.customers.permissions import staff_required
 from barnet.customers.reaching.needs_form import NeedsForm
@@ -77,6 +78,8 @@ def new_customer(request: HttpRequest) -> HttpResponse:
 @staff_required(VIEW)
 def customer_page(request: HttpRequest, pk: int) -> HttpResponse:
     customer = customer_for_staff(staff_of(request), pk, purpose="customer service")
+    if customer.pk != pk:
+        return redirect("staff_customer", customer.pk)
     return _customer_page(request, customer, ChannelForm(auto_id=_SERVE_ID), _empty_contact(request))
 
 
@@ -146,6 +149,8 @@ def _customer_page(
         "may_place_alert": user.has_perm("customers.add_alert"),
         "may_end_alert": user.has_perm("customers.change_alert"),
         "household": household_of(customer, seen_by=user),
+        "may_merge": user.has_perm("customers.merge_customer"),
+        "merges": merges_into(customer),
         "sees_authorities": user.has_perm("customers.view_delegation"),
         "given": authorities_given(customer),
         "held": authorities_held(customer),

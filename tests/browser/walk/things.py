@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
 from barnet.customers.alerting.placing import place_alert
+from barnet.customers.merging.services import merge_customers
 from barnet.customers.models import Customer, Invitation, User
 from barnet.gazetteer.services import report_address
 from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
@@ -56,6 +57,13 @@ def _people(asha):
         "customer": asha.pk,
         "authority": asha.delegations_given.first().pk,
         "invitation": invitation.pk,
+        "double": Customer.objects.create(name="Asha Shar", phone="07700 900777").pk,
+        "merge": merge_customers(
+            asha,
+            Customer.objects.create(name="A. Sharma", email="asha.sharma@example.org"),
+            by=User.objects.filter(is_staff=True).first(),
+            reason="Same date of birth and address",
+        ).pk,
         "alert": place_alert(
             asha,
             by=User.objects.filter(is_staff=True).first(),

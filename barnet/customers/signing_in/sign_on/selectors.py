@@ -25,4 +25,4 @@ def sign_on_links(request: HttpRequest) -> dict[str, Any]:
 
 
 def identity_checks(customer: Customer) -> QuerySet[IdentityCheck]:
-    return IdentityCheck.objects.filter(customer=customer).order_by("-at", "-pk")[:SHOWN]
+    return IdentityCheck.objects.filter(customer__in=customer.identities).order_by("-at", "-pk")[:SHOWN]

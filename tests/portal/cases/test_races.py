@@ -10,13 +10,15 @@ from django.db.models import Model
 
 from barnet.customers.actors import Actor
 from barnet.notifications.models import Message
-from portal.cases.models import BulkAct, BulkActResult, Case, Contact, Follower
+from portal.cases.models import BulkAct, BulkActResult, Case, CaseRelation, Contact, Follower
 from portal.cases.services import (
     ContactDetails,
+    MoveRefusedError,
     StaleCaseError,
     add_note,
     assign_case,
     do_many,
+    merge_case,
     receive_case,
     receiving,
     reopen_case,
@@ -52,14 +54,14 @@ def at_once(count: int, act: Callable[[int], object]) -> list[object]:
     return results
 
 
-def report(service, number: int, key: str, email: str) -> receiving.Receipt:
+def report(service, number: int, key: str, email: str, same_as: str = "bin-1") -> receiving.Receipt:
     return receive_case(
         service,
         actor=Actor.visitor(),
         submission_key=key,
         title=f"Missed bin told by {number}",
         contact=ContactDetails(email=email),
-        same_as_key="bin-1",
+        same_as_key=same_as,
     )
 
 
@@ -176,3 +178,16 @@ def _note_many(cases, dev, number: int) -> BulkAct:
         return add_note(case, actor=Actor.staff(dev), text=f"Note {number}")
 
     return do_many(cases, act="note", actor=dev, submission_key="one-key", versions={}, perform=perform)
+
+
+def test_two_requests_put_together_both_ways_at_once_leave_one_leading(service):
+    dev = factories.StaffFactory(roles=["caseworker"])
+    one, other = (report(service, n, f"key-{n}", f"person{n}@example.com", same_as="").case for n in range(2))
+
+    def merge(number: int) -> object:
+        case, into = (one, other) if number % 2 else (other, one)
+        return merge_case(case, into=into, actor=Actor.staff(dev))
+
+    results = at_once(8, merge)
+    assert {type(result) for result in results} == {Case, MoveRefusedError}
+    assert CaseRelation.objects.count() == Follower.objects.count() == Case.objects.open().count() == 1

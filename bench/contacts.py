@@ -56,7 +56,7 @@ def _pages(chance: random.Random) -> dict[str, list[str]]:
         "customer page": [f"/staff/customers/{customer.pk}/" for customer in found],
         "customer page, many requests": [f"/staff/customers/{case.customer_id}/" for case in cases],
         "contacts: all": ["/staff/contacts/"] * 20,
-        "contacts: page 90": ["/staff/contacts/?page=90"] * 20,
+        "contacts: last page": ["/staff/contacts/?page=20"] * 20,
         "contacts: unknown callers": ["/staff/contacts/?of=nobody"] * 20,
         "contacts: by channel": [f"/staff/contacts/?channel={channel}" for channel in sorted(set(CHANNELS)) * 4],
         "contacts: by reason": [f"/staff/contacts/?reason={reason}" for reason in reasons] * 3,

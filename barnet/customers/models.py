@@ -231,6 +231,7 @@ from barnet.customers.acting_for.delegations import (  # noqa: E402, F401
 )
 from barnet.customers.alerting.alerts import Alert, AlertKind  # noqa: E402, F401
 from barnet.customers.consent.purposes import Consent, Purpose, PurposeText  # noqa: E402, F401
+from barnet.customers.keeping.withheld import WithheldReader  # noqa: E402, F401
 from barnet.customers.merging.merges import CustomerMerge  # noqa: E402, F401
 from barnet.customers.reaching.needs import Need  # noqa: E402, F401
 from barnet.customers.records import (  # noqa: E402, F401 - Django looks for models here

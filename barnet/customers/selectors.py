@@ -13,6 +13,7 @@ from barnet.catalogue.models import Service
 from barnet.customers import access
 from barnet.customers.enums import EndedBy, Power
 from barnet.customers.finding import search_customers  # noqa: F401 - read from here
+from barnet.customers.keeping.withholding import told
 from barnet.customers.models import (
     AccessRecord,
     Customer,
@@ -120,9 +121,9 @@ def needs_of(customer: Customer) -> list[Need]:
 
 
 def readings_of(customer: Customer) -> QuerySet[AccessRecord]:
-    """Who read this person's data, newest first."""
-    records = AccessRecord.objects.filter(customer__in=customer.identities).select_related("api_key")
-    return records.prefetch_related("actor__groups").order_by("-at", "-pk")
+    """Who read this person's data, newest first, as they are told of it."""
+    records = told(AccessRecord.objects.filter(customer__in=customer.identities), customer)
+    return records.select_related("api_key").prefetch_related("actor__groups").order_by("-at", "-pk")
 
 
 # --- Authorities and invitations, by their doors ---

@@ -17,18 +17,19 @@ Rows = Callable[[list[int]], list[Any]]
 
 
 class QueuePaginator(Paginator):
-    """Searches once, for the keys alone and no further than COUNTED_UP_TO: they are the count, and the page's rows."""
+    """Searches once, for the keys alone and no further than `counted_up_to`: they are the count and the rows."""
 
     object_list: QuerySet[Any]
     rows: Rows
+    counted_up_to: int
 
     @cached_property
     def count(self) -> int:
-        return min(len(self._keys), COUNTED_UP_TO)
+        return min(len(self._keys), self.counted_up_to)
 
     @cached_property
     def has_more(self) -> bool:
-        return len(self._keys) > COUNTED_UP_TO
+        return len(self._keys) > self.counted_up_to
 
     def page(self, number: int | str) -> Page:
         number = self.validate_number(number)
@@ -37,11 +38,11 @@ class QueuePaginator(Paginator):
 
     @cached_property
     def _keys(self) -> list[int]:
-        return list(self.object_list.values_list("pk", flat=True)[: COUNTED_UP_TO + 1])
+        return list(self.object_list.values_list("pk", flat=True)[: self.counted_up_to + 1])
 
 
-def page_of(listed: QuerySet[Any], number: str, *, rows: Rows = queue_rows) -> Page:
+def page_of(listed: QuerySet[Any], number: str, *, rows: Rows = queue_rows, counted_up_to: int = 0) -> Page:
     """The page of that number; the first or the last for a number that makes no sense. `rows` reads keys."""
     paginator = QueuePaginator(listed, PAGE_SIZE)
-    paginator.rows = rows
+    paginator.rows, paginator.counted_up_to = rows, counted_up_to or COUNTED_UP_TO
     return paginator.get_page(number)

@@ -49,6 +49,7 @@ urlpatterns = [
     path("customers/<int:pk>/", customers.customer_page, name="staff_customer"),
     path("customers/<int:pk>/needs/", customers.needs, name="staff_customer_needs"),
     path("customers/<int:pk>/alert/", alerts.place, name="staff_alert_new"),
+    path("customers/<int:pk>/withhold/", customers.withhold, name="staff_customer_withhold"),
     path("customers/<int:pk>/merge/", merging.merge, name="staff_customer_merge"),
     path("merges/<int:pk>/undo/", merging.undo, name="staff_merge_undo"),
     path("alerts/", alerts.to_review, name="staff_alerts"),

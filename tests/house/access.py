@@ -157,6 +157,7 @@ RULES: dict[str, Rule] = {
     "staff_evidence": Rule(STAFF, _AUTHORITY),
     "staff_start_serving": Rule(STAFF, _SERVE),
     "staff_customer_contact": Rule(STAFF, (*_CONTACT, "cases.add_contact")),
+    "staff_customer_withhold": Rule(STAFF, (*_CUSTOMER, "customers.add_withheldreader")),
     "staff_customer_merge": Rule(STAFF, (*_CUSTOMER, "customers.merge_customer")),
     "staff_merge_undo": Rule(STAFF, (*_CUSTOMER, "customers.merge_customer")),
     "staff_alerts": Rule(STAFF, (*_ALERT, "customers.change_alert")),

@@ -25,12 +25,13 @@ from barnet.customers.models import (
     EvidenceDocument,
     Invitation,
     Need,
+    WithheldReader,
 )
 from barnet.kit.retention import Kind, register
 
 CUSTOMERS, AUTHORITIES = "customers-without-login", "ended-authorities"
 _LIMITED = _("Storage limitation (UK GDPR article 5(1)(e))")
-_GO_ALONG = {"contact_points", "channel_preferences", "needs", "alerts"}
+_GO_ALONG = {"contact_points", "channel_preferences", "needs", "alerts", "withheld_readers"}
 _STAY_WITH_THE_NUMBER = {
     "customers.AccessRecord",
     "customers.IdentityCheck",
@@ -198,7 +199,7 @@ def _make_anonymous(rows: QuerySet[Customer]) -> int:
     """Locked, then asked again: a request that was made while we waited for the lock keeps its customer."""
     locked = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
     keys = list(_forgotten_customers().filter(pk__in=locked).values_list("pk", flat=True))
-    for model in (ContactPoint, Need, Alert, apps.get_model("customers", "ChannelPreference")):
+    for model in (ContactPoint, Need, Alert, WithheldReader, apps.get_model("customers", "ChannelPreference")):
         gone = list(model._default_manager.filter(customer__in=keys).values_list("pk", flat=True))
         model._default_manager.filter(pk__in=gone).delete()
         _forget_versions(model.__name__, gone)

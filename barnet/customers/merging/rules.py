@@ -72,6 +72,7 @@ def declare_own() -> None:
         "ContactPoint.customer": Rule(points, like=("kind", "value"), is_flag_cleared="is_preferred"),
         "ChannelPreference.customer": Rule(_("How they want to be told"), like=("topic",)),
         "Need.customer": Rule(needs, like=("kind",), among=Q(ended_at=None)),
+        "WithheldReader.customer": Rule(_("Readings that they are not told of"), like=("reader",)),
         "Alert.customer": Rule(_("Alerts to staff")),
         "Delegation.principal": Rule(
             _("Who may act for them"), like=("delegate", "kind"), among=Q(revoked_at=None), not_between="delegate"

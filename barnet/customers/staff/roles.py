@@ -151,6 +151,7 @@ ROLES: dict[str, Role] = dict(
             _ALERT,
             "customers.change_alert",
             "customers.view_household",
+            "customers.add_withheldreader",
             "smartforms.read_special_answer",
             "cases.view_caseevent",
             "customers.view_accessrecord",

@@ -1,5 +1,6 @@
 """Finding, meeting and serving somebody who calls or visits."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.alerting.placing import LONGEST
-from barnet.customers.models import AlertKind, Customer
+from barnet.customers.models import AlertKind, Customer, User
 from barnet.kit.dates import DateField
 from barnet.kit.submission import SubmissionKeyMixin
 from portal.workbench.forms.acts import SERVED_CHANNELS
@@ -136,3 +137,34 @@ class MergeForm(forms.Form):
         max_length=300,
         error_messages={"required": _("Write how you know that it is one person.")},
     )
+
+
+class WithholdForm(forms.Form):
+    reader = forms.EmailField(
+        label=_("E-mail address of who investigates"),
+        max_length=254,
+        error_messages={"required": _("Write the e-mail address of a member of staff.")},
+    )
+    ground = forms.CharField(
+        label=_("On which ground?"),
+        help_text=_("Such as: Data Protection Act 2018, schedule 2, paragraph 2; and the number of the investigation."),
+        max_length=300,
+        error_messages={"required": _("Write on which ground.")},
+    )
+    until_on = DateField(
+        label=_("Until"),
+        subject=_("The last day"),
+        help_text=_("A year at most. A day that is over ends it, and they are told of all of it."),
+    )
+
+    def clean_reader(self) -> User:
+        reader = User.objects.filter(email=self.cleaned_data["reader"].lower(), is_staff=True).first()
+        if reader is None:
+            raise forms.ValidationError(_("No member of staff has this e-mail address."))
+        return reader
+
+    def clean_until_on(self) -> dt.date:
+        last: dt.date = self.cleaned_data["until_on"]
+        if last > timezone.localdate() + LONGEST:
+            raise forms.ValidationError(_("Choose a day at most a year ahead."))
+        return last

@@ -28,6 +28,7 @@ from portal.workbench.views.common import staff_of
 VIEW, READ, LOG = "customers.view_customer", "cases.view_contact", "cases.add_contact"
 VIEW_FIGURES = "cases.view_figures"
 FOUND_AT_MOST = 20
+COUNTED_UP_TO = 1_000  # of a million: whoever looks for one filters
 _LAST_CHANNEL = "contact_channel"  # who answers the telephone all morning says so once
 
 
@@ -37,7 +38,8 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     form = ContactFilterForm(request.GET)
     is_valid = form.is_valid()
     filters = form.filters() if is_valid else ContactFilters()
-    page = page_of(contacts(filters), request.GET.get("page", "1"), rows=contact_rows) if is_valid else None
+    number = request.GET.get("page", "1")
+    page = page_of(contacts(filters), number, rows=contact_rows, counted_up_to=COUNTED_UP_TO) if is_valid else None
     user = staff_of(request)
     record_access(actor=user, customer=None, what="list of contacts", purpose="contact log")
     context = {

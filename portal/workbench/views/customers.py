@@ -11,6 +11,7 @@ from barnet.catalogue.models import Service
 from barnet.customers.acting_for.serving import start_serving, stop_serving
 from barnet.customers.alerting.placing import alerts_of, household_of
 from barnet.customers.enums import Channel, CustomerKind
+from barnet.customers.keeping.withholding import withheld_readers, withhold_reader
 from barnet.customers.merging.services import merges_into
 from barnet.customers.models import Customer
 from barnet.customers.permissions import staff_required
@@ -27,7 +28,7 @@ from barnet.customers.signing_in.sign_on.selectors import identity_checks
 from barnet.gazetteer.picker import pick_address
 from portal.cases.selectors import cases_of_customer, contacts_of_customer
 from portal.workbench.forms.contacts import ContactForm
-from portal.workbench.forms.customers import ChannelForm, FindForm, NewCustomerForm
+from portal.workbench.forms.customers import ChannelForm, FindForm, NewCustomerForm, WithholdForm
 from portal.workbench.views.common import VIEW_CASES, staff_of
 from portal.workbench.views.contacts import LOG, READ, note_and_go_on, usual_answers
 
@@ -109,6 +110,26 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workbench/needs.html", {"form": form, "customer": customer})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required(VIEW, "customers.add_withheldreader")
+def withhold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of whose readings the person is not told, because the law forbids it."""
+    user = staff_of(request)
+    customer = customer_for_staff(user, pk, purpose="what they are told of readings")
+    form = WithholdForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        withhold_reader(customer, by=user, **form.cleaned_data)
+        messages.success(request, _("It is saved."))
+        return redirect("staff_customer_withhold", customer.pk)
+    context = {
+        "form": form,
+        "customer": customer,
+        "held_back": withheld_readers(customer),
+        "today": timezone.localdate(),
+    }
+    return render(request, "workbench/withhold.html", context)
+
+
 @require_POST
 @staff_required()
 def stop(request: HttpRequest) -> HttpResponse:
@@ -150,6 +171,7 @@ def _customer_page(
         "may_end_alert": user.has_perm("customers.change_alert"),
         "household": household_of(customer, seen_by=user),
         "may_merge": user.has_perm("customers.merge_customer"),
+        "may_withhold": user.has_perm("customers.add_withheldreader"),
         "merges": merges_into(customer),
         "sees_authorities": user.has_perm("customers.view_delegation"),
         "given": authorities_given(customer),

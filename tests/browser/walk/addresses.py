@@ -283,7 +283,7 @@ ADMINISTRATOR = [
     "/staff/messages/wordings/case-received/",
     "/account/security/recovery-codes/",
 ]
-GUARDIAN = ["/staff/retention/", "/staff/retention/mailbox/"]
+GUARDIAN = ["/staff/retention/", "/staff/retention/mailbox/", "/staff/customers/{customer}/withhold/"]
 # Sent as they open: what is missing is said beside the question and at the top.
 EMPTY_FORMS = {
     "": [

@@ -14,7 +14,7 @@ const TARGET = path.join(ROOT, ".local/assets");
 const BROWSERS = ["chrome94", "firefox93", "safari15"]; // older ones get the same pages without scripts
 
 const STYLES = ["portal", "staff", "staff-header"];
-const SCRIPTS = ["portal", "staff"];
+const SCRIPTS = ["portal", "staff", "field"];
 
 async function buildStyle(name) {
   const { css } = sass.compile(path.join(HERE, `${name}.scss`), { loadPaths: [ROOT, MODULES], quietDeps: true });

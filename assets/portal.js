@@ -18,6 +18,7 @@ import { startPasskeys } from "./js/passkeys.js";
 import { startPins } from "./js/pin.js";
 import { startPrintButtons } from "./js/print.js";
 import { startPush } from "./js/push.js";
+import { startSigningOut } from "./js/signing-out.js";
 import { startSuggestions } from "./js/suggestions.js";
 
 createAll(Button, { preventDoubleClick: true });
@@ -37,4 +38,5 @@ startPasskeys();
 startPins();
 startPrintButtons();
 startPush();
+startSigningOut();
 startSuggestions();

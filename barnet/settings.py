@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "portal.open311",
     "portal.reports",
     "portal.feedback",
+    "portal.field",
     "portal.myaccount",
     "portal.tracking",
     "portal.chat",

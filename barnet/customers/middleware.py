@@ -17,6 +17,7 @@ from barnet.customers.models import User
 from barnet.customers.signing_in import devices, idle, second_factor, sessions, watch
 
 BACK_OFFICE = "/staff/"
+FOR_STAFF = (BACK_OFFICE, "/field/")  # at a desk, and in the street
 ACCOUNT = "/account/"
 
 
@@ -31,7 +32,7 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not f"{request.path_info}/".startswith(BACK_OFFICE):
+        if not f"{request.path_info}/".startswith(FOR_STAFF):
             return self.get_response(request)
         return _led_elsewhere(request) or self.get_response(request)
 
@@ -79,7 +80,7 @@ class NoStoreMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated or request.path_info.startswith((ACCOUNT, BACK_OFFICE)):
+        if request.user.is_authenticated or request.path_info.startswith((ACCOUNT, *FOR_STAFF)):
             patch_cache_control(response, no_store=True, private=True)
         return response
 

@@ -23,6 +23,8 @@ STAFF_MENU = [
     (_("Serve a customer"), "/staff/serve/", "customers.serve_customer"),
     (_("Chat"), "/staff/chat/", "chat.answer_chat"),
     (_("Reports"), "/staff/reports/", "reports.release_publicreport"),
+    (_("Crews"), "/staff/crews/", "field.plan_job"),
+    (_("Jobs"), "/field/", "field.do_job"),
     (_("Contacts"), "/staff/contacts/", "cases.view_contact"),
     (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),
     (_("Answers"), "/staff/forms/export/", "smartforms.export_answer"),

@@ -56,6 +56,7 @@ RULES: dict[str, Rule] = {
         notify_callback push_worker language what_goes_where waste_items_a_to_z waste_item containers_begin
         containers_choose containers_tell containers_check form_start form_return form_link_again
         track track_code track_finish track_request
+        field_offline field_worker field_manifest
         report_start report_place report_nearby reports report report_photo report_follow_confirm follow_end
         chat_start chat        survey survey_again page_vote page_words""".split(),
         Rule(PUBLIC),
@@ -126,6 +127,8 @@ RULES: dict[str, Rule] = {
     "staff_remark": Rule(STAFF, ("feedback.view_remark", "feedback.change_remark")),
     "staff_feedback_figures": Rule(STAFF, ("cases.view_figures",)),
     **dict.fromkeys("staff_reports staff_report".split(), Rule(STAFF, (*_CASE, "reports.release_publicreport"))),
+    **dict.fromkeys("field field_day field_job field_photo field_end".split(), Rule(STAFF, ("field.do_job",))),
+    "staff_crews": Rule(STAFF, (*_CASE, "field.plan_job")),
     "staff_cases_export": Rule(STAFF, (*_CASE, "cases.export_case")),
     "staff_cases_many": Rule(STAFF, (*_CASE, "cases.assign_case")),
     "staff_cases_many_done": Rule(STAFF, (*_CASE, "cases.assign_case")),

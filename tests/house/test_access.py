@@ -209,6 +209,7 @@ def address_of(route: access.Route, world) -> str:
         "topic": "bins",
         "draft_id": world["more" if route.name == "form_more" else "draft"],
         "file_id": world["proof_file"] if route.name == "form_file" else world["sent_file"],
+        "photo_pk": 1,
         "step_key": "start",
         "number": 1,
         "token": "forged",

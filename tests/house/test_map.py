@@ -21,7 +21,7 @@ FLOORS = [
     {"smartforms"},
     {"reports"},
     {"open311"},
-    {"myaccount", "tracking", "workbench"},
+    {"field", "myaccount", "tracking", "workbench"},
     {"chat"},
     {"cms"},
     {"demo"},

@@ -19,6 +19,7 @@ from barnet.kit.bulk import bulk_transaction
 from demo import bins, people, places
 from demo.casework import call_a_colleague, keep_ready_replies, save_views
 from demo.contacts import note_contacts
+from demo.crews import send_crews_out
 from demo.forms import send_a_form
 from demo.history import Cast, write_history
 from demo.in_hand import ask_this_week
@@ -93,6 +94,8 @@ Example:
             self._say(f"{made} reports in the streets")
         if asked := say_what_they_think(random.Random(SEED)):  # noqa: S311 - the same every time
             self._say(f"{asked} asked how we did")
+        if made := send_crews_out(User.objects.get(email=people.STAFF[2][0])):
+            self._say(f"{made} requests for crews")
 
     def _load(self, scale: int, today: dt.date, rng: random.Random) -> None:
         wards = places.lay_wards()

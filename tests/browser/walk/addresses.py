@@ -3,6 +3,7 @@
 ASHA, LEAD, ADMIN = "asha@example.com", "lead@barnet.example", "admin@barnet.example"
 KEEPER = "guardian@barnet.example"
 COLLECTIONS = "rounds@barnet.example"
+OPERATIVE = "operative@barnet.example"
 GAZETTEER = "gazetteer@barnet.example"
 LONG = "x" * 60
 
@@ -35,6 +36,7 @@ PUBLIC = [
     "/addresses/missing/",
     "/addresses/missing/?typed=3+New+Mews",
     "/addresses/missing/sent/",
+    "/crews/offline/",
     "/report/",
     "/report/?go=1",
     "/report/place/?kind=report-pothole",
@@ -210,6 +212,7 @@ STAFF = [
     "/staff/feedback/?show=settled",
     "/staff/feedback/{remark}/",
     *(f"/staff/feedback/figures/?by={by}" for by in ("service", "team", "channel", "page")),
+    "/staff/crews/",
     "/staff/reports/",
     "/staff/reports/{public}/",
     "/staff/forms/export/",
@@ -270,6 +273,7 @@ ROUNDS = [
     "/staff/cases/{asked}/",
 ]
 ADDRESSES = ["/staff/addresses/", "/staff/addresses/reported/", "/staff/addresses/reported/{typed}/"]
+CREW = ["/field/", "/field/jobs/{job}/", "/field/jobs/{ended_job}/"]
 ADMINISTRATOR = [
     "/staff/security/",
     "/staff/security/?email=asha@example.com",
@@ -311,10 +315,12 @@ EMPTY_FORMS = {
         "/account/requests/{resolved}/reopen/",
         "/account/requests/{open}/photo/",
     ],
+    OPERATIVE: ["/field/jobs/{job}/"],
     GAZETTEER: ["/staff/addresses/reported/{typed}/"],
     ADMIN: ["/staff/tasks/{parked}/", "/staff/messages/addresses/{dead}/"],
     LEAD: [
         "/staff/views/new/",
+        "/staff/crews/",
         "/staff/customers/{customer}/authority/",
         "/staff/authorities/{authority}/end/",
         "/staff/messages/customers/{customer}/add/",
@@ -350,6 +356,7 @@ EVERY = {
     ASHA: RESIDENT,
     LEAD: STAFF,
     COLLECTIONS: ROUNDS,
+    OPERATIVE: CREW,
     GAZETTEER: ADDRESSES,
     ADMIN: ADMINISTRATOR,
     KEEPER: GUARDIAN,
@@ -377,6 +384,7 @@ NOT_PAGES = set(
     staff_cases_export report_photo survey_again page_vote
     staff_case_presence staff_view_remove staff_absence_end
     chat_live staff_chats_live staff_chat_live
+    field_day field_photo field_end field_worker field_manifest
     wagtaildocs_serve
     wagtailcore_authenticate_with_password wagtaildocs_authenticate_with_password mfa_login_webauthn
     account_sessions_end_all account_session_end account_trust_end form_back form_thing_remove

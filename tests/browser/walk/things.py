@@ -22,6 +22,7 @@ from portal.cases.services.following import stop_link
 from portal.feedback.models import Survey
 from portal.feedback.services import answer_survey, link_of, remark_on, vote
 from portal.feedback.views import public
+from portal.field.models import Job
 from portal.reports.following import follow, follow_link
 from portal.reports.models import PublicReport
 from portal.smartforms.asking.services import ask_for_more
@@ -34,7 +35,7 @@ from portal.waste.models import AssistedCollection, AssistedRequest, RoundNotice
 def made() -> dict[str, str]:
     """{"uprn": "100200000001", ...}: every place that `addresses` names."""
     asha = Customer.objects.get(email="asha@example.com")
-    parts = (_homes, _people, _messages, _cases, _rounds, _assisted, _forms, _reports, _feedback, _operations)
+    parts = (_homes, _people, _messages, _cases, _rounds, _assisted, _forms, _reports, _feedback, _crews, _operations)
     return {place: str(thing) for part in parts for place, thing in part(asha).items()}
 
 
@@ -222,6 +223,20 @@ def _feedback(asha):
         "vote": public.token_of(page),
         "remark": remark_on(page, "Where is the calendar?").pk,
     }
+
+
+def _crews(asha):
+    """A job that waits, and one of another day that was done."""
+    job = Job.objects.filter(state="planned", crew__slug="crew-1").first()
+    ended = Job.objects.create(
+        case=Case.objects.filter(customer=asha).earliest("opened_at"),
+        crew=job.crew,
+        planned_on=job.planned_on,
+        state="done",
+        ended_at=timezone.now(),
+        ended_by=User.objects.get(email="operative@barnet.example"),
+    )
+    return {"job": job.pk, "ended_job": ended.pk}
 
 
 def _operations(asha):

@@ -1,0 +1,122 @@
+"""What a crew says of a job, and what a team leader plans."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from barnet.catalogue.models import Service
+from barnet.kit.act_forms import words_field
+from barnet.kit.dates import DateField
+from barnet.kit.submission import SubmissionKeyMixin
+from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, clean_photo
+from portal.cases.enums import TeamKind
+from portal.cases.models import Case, Team
+from portal.field.selectors import endings_of, follow_ons, reasons_of
+from portal.field.services import Ending
+
+MOST = 100  # requests in one plan
+
+
+class PhotoField(forms.FileField):
+    """A photo, re-encoded without what the camera added. Cleans to a CleanPhoto, or to None."""
+
+    widget = forms.FileInput(attrs={"accept": ACCEPT_ATTRIBUTE})
+
+    def clean(self, data: Any, initial: Any = None) -> CleanPhoto | None:
+        file = super().clean(data, initial)
+        return clean_photo(file) if isinstance(file, UploadedFile) else None
+
+
+class EndForm(forms.Form):
+    before = PhotoField(label=_("Photo before"), required=False)
+    after = PhotoField(label=_("Photo after"), required=False)
+    chosen = forms.ChoiceField(
+        label=_("How did it end?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it ended"), "invalid_choice": _("Choose how it ended")},
+    )
+    note = words_field(_("Note for the office"))
+    follow_on = forms.ChoiceField(
+        label=_("Further job"),
+        required=False,
+        help_text=_("Something else that must be done here."),
+        error_messages={"invalid_choice": _("Choose the further job from the list")},
+    )
+    follow_on_words = words_field(_("What must be done there"))
+
+    def __init__(self, *args: Any, case: Case | None = None, **kwargs: Any) -> None:
+        """Without a case: the empty page that a telephone fills in by itself."""
+        super().__init__(*args, **kwargs)
+        for name in ("note", "follow_on_words"):
+            self.fields[name].widget.attrs["rows"] = 2
+        if case:
+            self.fields["chosen"].choices = endings_of(case, reasons_of(case))  # type: ignore[attr-defined]
+        self.fields["follow_on"].choices = [("", _("None")), *follow_ons()]  # type: ignore[attr-defined]
+
+    def ending(self) -> Ending:
+        said = self.cleaned_data
+        follow_on = Service.objects.get(slug=said["follow_on"]) if said["follow_on"] else None
+        return Ending(
+            chosen=said["chosen"],
+            note=said["note"],
+            before=said["before"],
+            after=said["after"],
+            follow_on=follow_on,
+            follow_on_words=said["follow_on_words"],
+            told_at=said.get("told_at"),
+        )
+
+
+class EndOnPageForm(SubmissionKeyMixin, EndForm):
+    """On a page that the portal wrote: the key is the page's."""
+
+
+class EndFromTelephoneForm(EndForm):
+    told_at = forms.DateTimeField(required=False)
+
+    def clean_told_at(self) -> Any:
+        """A clock that is wrong says nothing: it is never later than now."""
+        told = self.cleaned_data["told_at"]
+        return min(told, timezone.now()) if told else None
+
+
+class KeyForm(forms.Form):
+    key = forms.UUIDField()
+
+
+class PlanForm(forms.Form):
+    cases = forms.MultipleChoiceField(
+        label=_("Requests"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one request"),
+            "invalid_choice": _("One of the requests is not open any more, or was planned meanwhile. Choose again."),
+        },
+    )
+    crew = forms.ModelChoiceField(
+        Team.objects.filter(kind=TeamKind.CREW),
+        label=_("Crew"),
+        error_messages={"required": _("Choose a crew"), "invalid_choice": _("Choose a crew from the list")},
+    )
+    planned_on = DateField(label=_("Day"), subject=_("The day"), error_messages={"required": _("Enter the day")})
+
+    def __init__(self, *args: Any, cases: list[Case], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {str(case.pk): case for case in cases}
+        self.fields["cases"].choices = [(key, _label(case)) for key, case in self.offered.items()]  # type: ignore[attr-defined]
+
+    def clean_planned_on(self) -> Any:
+        day = self.cleaned_data["planned_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("The day is over. Enter today or a later day."))
+        return day
+
+    def chosen(self) -> list[Case]:
+        return [self.offered[key] for key in self.cleaned_data["cases"]]
+
+
+def _label(case: Case) -> str:
+    return ", ".join(filter(None, [f"{case.reference}: {case.title}", case.place]))

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from portal.field.views import planning
+
+urlpatterns = [path("", planning.plan, name="staff_crews")]

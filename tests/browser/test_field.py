@@ -1,0 +1,230 @@
+"""A crew's telephone in a real browser: it loses the connection, goes on, and what was said arrives once."""
+
+import json
+
+import pytest
+
+from tests.barnet.notifications.workers import wait_for
+from tests.browser.person import Person
+
+OTIS = "operative@barnet.example"
+KEPT = """async () => {
+  await navigator.serviceWorker.ready;
+  if (!(await indexedDB.databases()).some(({ name }) => name === "field")) return [];
+  const database = await new Promise((resolve) => {
+    const asked = indexedDB.open("field");
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  const rows = await new Promise((resolve) => {
+    const asked = database.transaction("jobs").objectStore("jobs").getAll();
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  database.close();
+  return rows.map(({ id }) => id);
+}"""
+LEFT = """async () => ({
+  databases: (await indexedDB.databases()).map(({ name }) => name).filter((name) => name === "field"),
+  caches: (await caches.keys()).filter((name) => name.startsWith("field ")),
+  workers: (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => new URL(scope).pathname)
+    .filter((path) => path === "/field/"),
+})"""
+# The first act arrives, and its answer is lost on the way back.
+LOSE_AN_ANSWER = """
+const ask = window.fetch;
+window.fetch = async (...what) => {
+  const answer = await ask(...what);
+  if (String(what[0]).endsWith("/end/") && !sessionStorage.getItem("lost")) {
+    sessionStorage.setItem("lost", "yes");
+    throw new TypeError("Failed to fetch");
+  }
+  return answer;
+};
+"""
+PLAN = """
+from django.utils import timezone
+from barnet.catalogue.models import Service
+from barnet.customers.actors import Actor
+from barnet.customers.models import User
+from barnet.gazetteer.models import Address
+from portal.cases.models import Team
+from portal.cases.services import receive_case
+from portal.field.services import plan_job
+homes = Address.objects.filter(location__isnull=False)[:2]
+for number, home in enumerate(homes):
+    case = receive_case(Service.objects.get(slug="report-fly-tipping"), actor=Actor.visitor(), address=home,
+                        submission_key=f"{key}-{{number}}", title=f"{key} {{number}}").case
+    job = plan_job(case, actor=Actor.staff(User.objects.get(email="lead@barnet.example")),
+                   crew=Team.objects.get(slug="crew-1"), planned_on=timezone.localdate())
+    print(job.pk)
+"""
+FOUND = """
+import json
+from portal.cases.models import Attachment
+from portal.field.models import FieldAct, Job
+job = Job.objects.get(pk={pk})
+print(json.dumps({{
+    "state": job.state,
+    "acts": FieldAct.objects.filter(job=job).count(),
+    "resolved": job.case.timeline.filter(kind="resolved").count(),
+    "notes": job.case.timeline.filter(internal_text="Swept by Otis").count(),
+    "photos": Attachment.objects.filter(case=job.case).count(),
+}}))
+"""
+SOMEBODY_ELSE = """
+from barnet.customers.actors import Actor
+from barnet.customers.models import User
+from portal.field.models import Job
+from portal.field.services import Ending, end_job
+end_job(Job.objects.get(pk={pk}), actor=Actor.staff(User.objects.get(email="lead@barnet.example")), key="else",
+        ending=Ending("done-done"))
+"""
+ONCE = {"state": "done", "acts": 1, "resolved": 1, "notes": 1, "photos": 1}
+
+
+@pytest.fixture
+def jobs(portal):
+    def plan(key):
+        return [int(line) for line in portal.python(PLAN.format(key=key)).split()[-2:]]
+
+    return plan
+
+
+@pytest.fixture
+def found(portal):
+    return lambda pk: json.loads(portal.python(FOUND.format(pk=pk)).splitlines()[-1])
+
+
+class Telephone(Person):
+    def keep_the_day(self, wanted) -> None:
+        self.go("/field/")
+        wait_for(lambda: set(wanted) <= set(self.page.evaluate(KEPT)), "the jobs on the telephone", seconds=20)
+        self.page.reload()  # now the worker of the pages answers
+        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+    def lose_the_connection(self) -> None:
+        self.page.context.set_offline(True)
+        for worker in self.page.context.service_workers:
+            if worker.url.endswith("/crews/worker.js"):
+                worker.evaluate("void (self.fetch = () => Promise.reject(new TypeError('Failed to fetch')))")
+
+    def find_it_again(self) -> None:
+        for worker in self.page.context.service_workers:
+            if worker.url.endswith("/crews/worker.js"):
+                worker.evaluate("void delete self.fetch")
+        self.page.context.set_offline(False)
+
+    def do(self, title: str, photo: bytes) -> None:
+        self.main.get_by_role("link", name=title).click()
+        self.main.get_by_role("button", name="Send", exact=True).wait_for()
+        self.look()
+        assert not self.reads("Waits to be sent")
+        self.main.get_by_label("Photo after").set_input_files(
+            {"name": f"{title}.jpg", "mimeType": "image/jpeg", "buffer": photo}
+        )
+        self.main.get_by_label("Done", exact=True).check()
+        self.main.get_by_label("Note for the office").fill("Swept by Otis")
+        self.main.get_by_role("button", name="Send", exact=True).click()
+        self.main.get_by_role("link", name=title).wait_for()
+
+
+@pytest.fixture
+def otis(open_as):
+    return Telephone(open_as(OTIS))
+
+
+@pytest.fixture
+def photo():
+    from tests.portal.field.conftest import picture
+
+    return lambda colour: picture(colour=colour).read()
+
+
+def test_two_jobs_done_without_a_connection_arrive_once(otis, jobs, found, photo):
+    one, other = jobs("lost")
+    otis.page.context.add_init_script(LOSE_AN_ANSWER)
+    otis.keep_the_day([one, other])
+    otis.lose_the_connection()
+
+    otis.page.goto("/field/")
+    otis.main.get_by_text("There is no connection").wait_for()
+    otis.look()
+    otis.do("lost 0", photo("red"))
+    otis.do("lost 1", photo("blue"))
+    otis.main.get_by_text("Waits to be sent").locator("visible=true").nth(1).wait_for()
+    otis.look()
+    assert [found(pk)["acts"] for pk in (one, other)] == [0, 0]
+
+    otis.find_it_again()
+    wait_for(lambda: found(one)["acts"] + found(other)["acts"], "the first act", seconds=30)
+    otis.page.goto("/field/")
+    otis.main.get_by_role("heading", name="Ended today").wait_for()
+    wait_for(lambda: found(one)["acts"] + found(other)["acts"] == 2, "both acts", seconds=30)
+    otis.page.goto("/field/")
+    otis.look()
+    assert otis.page.evaluate("sessionStorage.getItem('lost')") == "yes"
+    assert (found(one), found(other)) == (ONCE, ONCE)
+    assert not otis.reads("Kept on this telephone")
+
+
+def test_what_somebody_else_did_first_is_said_and_stays_on_the_telephone(otis, jobs, found, photo, portal):
+    one, other = jobs("late")
+    otis.keep_the_day([one, other])
+    otis.lose_the_connection()
+    otis.page.goto("/field/")
+    otis.do("late 0", photo("red"))
+    portal.python(SOMEBODY_ELSE.format(pk=one))
+    otis.find_it_again()
+    otis.page.goto("/field/")
+    otis.main.get_by_text("already said how the job of").wait_for()
+    otis.look()
+    otis.page.goto("/field/")
+    otis.main.get_by_text("already said how the job of").wait_for()
+    assert found(one)["notes"] == 0
+    otis.press("Delete it from this telephone")
+    otis.main.get_by_text("already said how the job of").wait_for(state="detached")
+
+
+def test_signing_out_leaves_nothing_on_the_telephone(portal, chromium, sign_in, jobs, photo):
+    wanted = jobs("out")
+    context = chromium.new_context(
+        base_url=portal.url, storage_state=sign_in(OTIS), viewport={"width": 320, "height": 800}
+    )
+    otis = Telephone(context.new_page())
+    otis.keep_the_day(wanted)
+    otis.lose_the_connection()
+    otis.page.goto("/field/")
+    otis.do("out 0", photo("red"))
+    context.route("**/field/jobs.json", lambda route: route.abort())  # it stays unsent
+    otis.find_it_again()
+    # A session of its own would be ended for the other tests: the answer of signing out is made here.
+    otis.go("/account/sign-out/")
+    otis.main.get_by_text("Some jobs on this telephone were not sent yet.").wait_for()
+    context.route(
+        "**/account/sign-out/",
+        lambda route: (
+            route.fulfill(status=302, headers={"Location": "/services/"})
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
+    )
+    otis.main.get_by_role("button", name="Sign out", exact=True).click()
+    otis.page.wait_for_url(lambda url: "/sign-out/" not in url)
+    assert otis.page.evaluate(LEFT) == {"databases": [], "caches": [], "workers": []}
+    context.close()
+
+
+def test_without_scripts_a_job_is_an_ordinary_form(open_as, jobs, found, photo):
+    one, _other = jobs("plain")
+    otis = Telephone(open_as(OTIS, scripts=False), scripts=False)
+    otis.go("/field/")
+    otis.press("plain 0: " + otis.main.get_by_role("link", name="plain 0").inner_text().partition(": ")[2], kind="link")
+    otis.press("Send")
+    assert otis.reads("Choose how it ended")
+    otis.main.get_by_label("Photo after").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo("red")}
+    )
+    otis.main.get_by_label("Done", exact=True).check()
+    otis.main.get_by_label("Note for the office").fill("Swept by Otis")
+    otis.press("Send")
+    assert otis.reads("Recorded:")
+    assert found(one) == ONCE

@@ -19,8 +19,8 @@ from barnet.gazetteer.selectors import parse_postcode
 
 FEWEST_SIGNS = 3
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
-MOST_RANKED = 1000  # of those who bear a common name
-ALIKE = 0.4  # how alike a mistyped name must be, from 0 to 1
+MOST_RANKED = 400  # of those who bear a common name
+ALIKE = 0.45  # how alike a mistyped name must be, from 0 to 1
 _LONGEST_NAME = 100
 _LARGEST_UPRN = 999_999_999_999
 

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forms/", include("portal.smartforms.urls")),
     path("api/schema/", api_schema, name="api_schema"),
     path("api/v1/forms/", include("portal.smartforms.api.urls")),
+    path("api/v1/back-offices/", include("portal.cases.delivery.urls")),
     path("api/open311/v2/", include("portal.open311.urls")),
     path("api/v1/waste/", include("portal.waste.api_urls")),
     path("staff/content/", include("barnet.customers.content_urls")),

@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
         from barnet.kit import ground, periodic
         from portal.cases.delivery import kinds
         from portal.cases.delivery.sending import send_waiting
+        from portal.cases.delivery.updates import apply_impatiently
         from portal.cases.delivery.webhook import WEBHOOK
         from portal.cases.ground import ensure_contact_reasons, ensure_promises
         from portal.cases.holdings import register_holdings
@@ -41,3 +42,4 @@ class CasesConfig(AppConfig):
         periodic.register("cases: who has requests open", forget_presence, every=dt.timedelta(hours=1))
         periodic.register("cases: back offices", send_waiting, every=dt.timedelta(minutes=1))
         declare_merging()
+        periodic.register("cases: updates of back offices", apply_impatiently, every=dt.timedelta(minutes=5))

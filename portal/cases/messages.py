@@ -78,7 +78,8 @@ KINDS = [
         key="case-message",
         name=_("Message from the people who work on it"),
         subject="There is a message for you: ((reference))",
-        body="We wrote to you about your request." + WHERE + "\nRead it, and answer, at your request.\n" + SEE,
+        body="We wrote to you about your request." + WHERE + "\nWhat happens next: read what we wrote at your request,"
+        " and answer there if you want to.\n" + SEE,
         fields=OWN,
         required=REQUIRED,
     ),

@@ -20,3 +20,19 @@ class AttemptOutcome(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     LOST = "lost", _("The worker stopped")
+
+
+class OfficeStatus(models.TextChoices):
+    """What an office says of a request."""
+
+    IN_PROGRESS = "in_progress", _("In progress")
+    ON_HOLD = "on_hold", _("On hold")
+    RESOLVED = "resolved", _("Resolved")
+    NOTE = "note", _("Note")
+
+
+class UpdateResult(models.TextChoices):
+    APPLIED = "applied", _("Applied")
+    LATE = "late", _("Came after something newer: kept as a note")
+    WAITING = "waiting", _("Waits for the one before it")
+    KEPT = "kept", _("The request could not go there: kept as a note")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.catalogue.models import Service
 from barnet.kit.sealing import seal, unseal
-from portal.cases.delivery.enums import NOT_DONE, AttemptOutcome, DeliveryState
+from portal.cases.delivery.enums import NOT_DONE, AttemptOutcome, DeliveryState, OfficeStatus, UpdateResult
 
 _PURPOSE = "portal.cases.delivery"
 
@@ -151,3 +151,31 @@ class OfficeCase(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class OfficeUpdate(models.Model):
+    """Something that an office told us, once. Its words are in the timeline."""
+
+    office = models.ForeignKey(BackOffice, on_delete=models.PROTECT, related_name="+")
+    update_id = models.CharField(max_length=100)  # theirs
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()  # when it happened there
+    received_at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=12, choices=OfficeStatus.choices)
+    result = models.CharField(max_length=8, choices=UpdateResult.choices)
+    fingerprint = models.CharField(max_length=64)  # of all that was said
+    number = models.PositiveIntegerField(null=True, blank=True)  # among the updates of the request, where they count
+    said = models.JSONField(null=True, blank=True)  # only while it waits for the one before it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["office", "update_id"], name="office_update_once"),
+            models.UniqueConstraint(fields=["office", "case", "number"], name="office_update_numbered_once"),
+        ]
+        indexes = [
+            models.Index(fields=["case", "-at"], condition=Q(result="applied"), name="office_update_newest"),
+            models.Index(fields=["received_at"], condition=Q(result="waiting"), name="office_update_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id}: {self.update_id}"

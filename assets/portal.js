@@ -13,6 +13,7 @@ import {
 } from "govuk-frontend";
 import { startAutosave } from "./js/autosave.js";
 import { startHere } from "./js/here.js";
+import { startKiosk } from "./js/kiosk.js";
 import { startLive } from "./js/live.js";
 import { startPasskeys } from "./js/passkeys.js";
 import { startPins } from "./js/pin.js";
@@ -33,6 +34,7 @@ createAll(SkipLink);
 
 startAutosave();
 startHere();
+startKiosk();
 startLive();
 startPasskeys();
 startPins();

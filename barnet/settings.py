@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "barnet.customers.interface_language.LanguageMiddleware",
+    "barnet.customers.signing_in.kiosk.KioskMiddleware",
     "barnet.customers.middleware.SignInMiddleware",
     "barnet.customers.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -164,6 +165,7 @@ TEMPLATES = [
                 "barnet.kit.context_processors.languages",
                 "barnet.customers.context_processors.serving",
                 "barnet.customers.context_processors.sign_on",
+                "barnet.customers.context_processors.kiosk",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "barnet.kit.templatetags.kit"],
         },
@@ -334,6 +336,9 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", 30)
 if STAFF_IDLE_MINUTES < 1:
     raise ImproperlyConfigured("STAFF_IDLE_MINUTES is the pause after which staff prove again who they are: 1 or more.")
+KIOSK_IDLE_MINUTES = env.int("KIOSK_IDLE_MINUTES", 5)
+if KIOSK_IDLE_MINUTES < 2:
+    raise ImproperlyConfigured("KIOSK_IDLE_MINUTES is the pause that ends a visit at a kiosk: 2 or more.")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # many sign in on a library's computer
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -3,6 +3,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from barnet.customers.acting_for.serving import Banner
+from barnet.customers.signing_in.kiosk import is_kiosk
 from barnet.customers.signing_in.sign_on import selectors
 
 
@@ -21,3 +22,7 @@ def sign_on(request: HttpRequest) -> dict[str, object]:
         "sign_on_providers": list(settings.SIGN_ON.values()),
         "sign_on_links": SimpleLazyObject(lambda: selectors.sign_on_links(request)),
     }
+
+
+def kiosk(request: HttpRequest) -> dict[str, object]:
+    return {"kiosk": {"seconds": settings.KIOSK_IDLE_MINUTES * 60} if is_kiosk(request) else None}

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from barnet.customers import views
 from barnet.customers.keeping import closing_views as closing
+from barnet.customers.signing_in import kiosk_views as kiosk
 from barnet.customers.signing_in import passkey_views as passkeys
 from barnet.customers.signing_in import security_views as security
 from barnet.customers.signing_in.sign_on import views as sign_on
@@ -45,6 +46,8 @@ urlpatterns: list[URLPattern] = [
     path("sign-in/with/<slug:key>/", sign_on.start, name="sign_on_start"),
     path("sign-in/with/<slug:key>/return/", sign_on.come_back, name="sign_on_return"),
     path("sign-out/done/", sign_on.signed_out, name="sign_on_signed_out"),
+    path("kiosk/finish/", kiosk.finish, name="kiosk_finish"),
+    path("kiosk/stay/", kiosk.stay, name="kiosk_stay"),
     path("sign-out/", _form(account.logout), name="account_logout"),
     path("register/", leads_to_providers(_form(account.signup)), name="account_signup"),
     path("verify/", _form(views.VerifyEmailView.as_view()), name="account_email_verification_sent"),

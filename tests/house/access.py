@@ -66,7 +66,7 @@ RULES: dict[str, Rule] = {
         account_logout account_signup account_email_verification_sent account_reset_password
         account_reset_password_done account_reset_password_from_key_done account_reset_password_from_key
         account_stop_acting_for sign_on_start sign_on_return sign_on_signed_out mfa_login_webauthn
-        account_closed""".split(),
+        account_closed kiosk_finish kiosk_stay""".split(),
         Rule(SIGN_IN),
     ),
     **dict.fromkeys(
@@ -146,6 +146,7 @@ RULES: dict[str, Rule] = {
     "staff_answer_correct": Rule(STAFF, (*_ANSWERS, "smartforms.change_answer")),
     "staff_answer_file": Rule(STAFF, _ANSWERS),
     "staff_search": Rule(STAFF),
+    "staff_kiosk": Rule(STAFF, ("customers.serve_customer",)),
     "staff_serve": Rule(STAFF, _SERVE),
     "staff_serve_new": Rule(STAFF, (*_SERVE, "customers.add_customer")),
     "staff_stop_serving": Rule(STAFF),

@@ -4,14 +4,15 @@ from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from barnet.customers import access, selectors
 from barnet.customers.models import SecurityEvent, User
 from barnet.customers.permissions import staff_required
+from barnet.customers.signing_in import kiosk
 from barnet.customers.signing_in.forms import SecurityFilterForm
 
 PER_PAGE = 50
@@ -32,3 +33,17 @@ def security_record(request: HttpRequest) -> HttpResponse:
             actor=cast(User, request.user), customer=whose, what="record of security", purpose=_("Security of accounts")
         )
     return render(request, "customers/staff_security.html", {"form": form, "page": page, "most": MOST})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@staff_required("customers.serve_customer")
+def kiosk_switch(request: HttpRequest) -> HttpResponse:
+    """The browser in which it is opened becomes a kiosk, or stops being one."""
+    if request.method != "POST":
+        return render(request, "customers/staff_kiosk.html")
+    if request.POST.get("turn") == "on":
+        return kiosk.switch_on(request)
+    response = redirect("staff_kiosk")
+    kiosk.switch_off(response)
+    return response

@@ -227,6 +227,7 @@ STAFF = [
     "/staff/addresses/?q={postcode}",
     "/staff/addresses/?q=x",
     "/staff/addresses/{uprn}/",
+    "/staff/security/kiosk/",
     "/staff/serve/",
     "/staff/serve/?q=zara",
     "/staff/serve/?q=asha",
@@ -372,7 +373,7 @@ BEHIND_A_STEP = set(
 )
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
-    """track_finish staff_contact_name
+    """kiosk_finish kiosk_stay track_finish staff_contact_name
     api_schema api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices api_waste_crew_log
     api_waste_assisted_homes sign_on_start sign_on_link sign_on_unlink account_contact_prefer notify_callback
     push_worker account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving

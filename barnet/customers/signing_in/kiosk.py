@@ -1,0 +1,97 @@
+"""A browser in a library that many people use, one after another: nothing of one is there for the next.
+
+Staff switch it on in the browser itself; a signed cookie remembers it. A visit ends by "Finish and wipe", or by itself
+after a pause. Ending it ends the session, takes every cookie but that one, and tells the browser to empty its stores.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
+
+from barnet.customers.signing_in import devices
+
+COOKIE = "kiosk"
+COOKIE_AGE = 365 * 24 * 60 * 60
+_SALT = "kiosk"
+_USED = "kiosk_used_at"  # in the session: when somebody last did something here
+_STORES = '"cache", "storage"'  # not "cookies": that this is a kiosk must last
+_PATHS = {"forms": "/forms/"}  # cookies that are kept for a part of the site only
+# What would leave something of a person on the device.
+_NOT_HERE = {"account_push", "push_worker"}
+
+
+def is_kiosk(request: HttpRequest) -> bool:
+    return bool(request.get_signed_cookie(COOKIE, default="", salt=_SALT))
+
+
+def switch_on(request: HttpRequest) -> HttpResponse:
+    """Whoever switched it on is signed out: the next person at this screen is a visitor."""
+    response = wiped(request)
+    response.set_signed_cookie(
+        COOKIE,
+        "on",
+        salt=_SALT,
+        max_age=COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def switch_off(response: HttpResponse) -> None:
+    response.delete_cookie(COOKIE)
+
+
+def wiped(request: HttpRequest) -> HttpResponse:
+    """Ends the visit and leads to the start, as a new visitor."""
+    logout(request)
+    response = redirect("/")
+    for name in set(request.COOKIES) - {COOKIE}:
+        response.delete_cookie(name, path=_PATHS.get(name, "/"))
+    for name, path in _PATHS.items():  # not sent to this address, and there all the same
+        response.delete_cookie(name, path=path)
+    response["Clear-Site-Data"] = _STORES
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+class KioskMiddleware:
+    """Stands outside of what sets cookies for a person, so that it has the last word about them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_kiosk(request):
+            return self.get_response(request)
+        request.COOKIES.pop(devices.COOKIE, None)
+        if _is_over(request):
+            return wiped(request)
+        if _is_use(request):
+            request.session[_USED] = int(time.time())
+        response = self.get_response(request)
+        response.cookies.pop(devices.COOKIE, None)
+        patch_cache_control(response, no_store=True, private=True)
+        return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        match = request.resolver_match
+        if match and match.view_name in _NOT_HERE and is_kiosk(request):
+            raise Http404
+
+
+def _is_over(request: HttpRequest) -> bool:
+    used_at = request.session.get(_USED)
+    return used_at is not None and time.time() - used_at > settings.KIOSK_IDLE_MINUTES * 60
+
+
+def _is_use(request: HttpRequest) -> bool:
+    """What a page asks by itself is nobody's doing."""
+    return request.method == "POST" or request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"

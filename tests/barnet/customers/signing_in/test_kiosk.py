@@ -1,0 +1,113 @@
+"""A browser that many people share: a visit ends with the session, the cookies and the stores of the browser."""
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+
+from barnet.customers.signing_in import devices, kiosk
+from tests import factories
+
+FINISH, SWITCH = "/account/kiosk/finish/", "/staff/security/kiosk/"
+WARNED = "Finish and wipe"
+
+
+@pytest.fixture
+def librarian(db):
+    return factories.StaffFactory(email="librarian@example.com", roles=["librarian"])
+
+
+@pytest.fixture
+def kiosk_client(client, librarian):
+    client.force_login(librarian)
+    client.post(SWITCH, {"turn": "on"})
+    return client
+
+
+def grow_idle(client, minutes):
+    session = client.session
+    session["kiosk_used_at"] -= minutes * 60
+    session.save()
+
+
+def test_switching_it_on_signs_staff_out_and_wipes(client, librarian):
+    client.force_login(librarian)
+    answer = client.post(SWITCH, {"turn": "on"})
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer.cookies[kiosk.COOKIE]["httponly"]
+    assert client.get(SWITCH).status_code == 302  # to sign in
+    assert WARNED in client.get("/bins/").content.decode()
+
+
+def test_a_browser_without_the_signed_cookie_is_none(client, db):
+    client.cookies[kiosk.COOKIE] = "on"
+    assert WARNED not in client.get("/bins/").content.decode()
+
+
+def test_only_staff_who_serve_switch_it(client, asha):
+    client.force_login(asha.user)
+    assert client.post(SWITCH, {"turn": "on"}).status_code == 404
+    client.force_login(factories.StaffFactory(roles=["analyst"]))
+    assert client.post(SWITCH, {"turn": "on"}).status_code == 403
+
+
+def test_finishing_ends_the_session_and_takes_every_other_cookie(kiosk_client, asha):
+    kiosk_client.force_login(asha.user)
+    kiosk_client.get("/account/")
+    key = kiosk_client.cookies[settings.SESSION_COOKIE_NAME].value
+    answer = kiosk_client.post(FINISH)
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert not Session.objects.filter(pk=key).exists()
+    emptied = {name for name, cookie in answer.cookies.items() if cookie["max-age"] == 0}
+    assert {settings.SESSION_COOKIE_NAME, "forms"} <= emptied
+    assert kiosk.COOKIE not in emptied
+    assert answer.cookies["forms"]["path"] == "/forms/"
+    assert kiosk_client.get("/account/").status_code == 302
+
+
+def test_elsewhere_finishing_does_nothing(client, asha):
+    client.force_login(asha.user)
+    assert "Clear-Site-Data" not in client.post(FINISH).headers
+    assert client.get("/account/").status_code == 200
+
+
+def test_a_pause_ends_the_visit_without_javascript(kiosk_client, asha):
+    kiosk_client.force_login(asha.user)
+    assert kiosk_client.get("/account/").status_code == 200
+    grow_idle(kiosk_client, settings.KIOSK_IDLE_MINUTES - 1)
+    assert kiosk_client.get("/account/").status_code == 200
+    grow_idle(kiosk_client, settings.KIOSK_IDLE_MINUTES + 1)
+    late = kiosk_client.get("/account/")
+    assert late["Clear-Site-Data"]
+    assert late["Location"] == "/"
+    assert kiosk_client.get("/account/").status_code == 302
+
+
+def test_what_a_page_asks_by_itself_keeps_no_visit_open(kiosk_client, asha):
+    kiosk_client.force_login(asha.user)
+    kiosk_client.get("/account/")
+    grow_idle(kiosk_client, settings.KIOSK_IDLE_MINUTES - 1)
+    before = kiosk_client.session["kiosk_used_at"]
+    kiosk_client.get("/account/", headers={"Sec-Fetch-Mode": "cors"})
+    assert kiosk_client.session["kiosk_used_at"] == before
+    assert kiosk_client.post("/account/kiosk/stay/").status_code == 204
+    assert kiosk_client.session["kiosk_used_at"] > before
+
+
+def test_nothing_is_kept_for_a_person_on_the_device(kiosk_client, asha):
+    kiosk_client.force_login(asha.user)
+    assert kiosk_client.get(reverse("account_push")).status_code == 404
+    assert "no-store" in kiosk_client.get("/bins/")["Cache-Control"]
+    assert devices.COOKIE not in kiosk_client.cookies
+
+
+def test_signing_in_at_a_kiosk_leaves_no_device(kiosk_client, asha):
+    kiosk_client.post(reverse("account_login"), {"login": asha.user.email, "password": factories.PASSWORD})
+    assert kiosk_client.get("/account/").status_code == 200
+    assert devices.COOKIE not in kiosk_client.cookies
+
+
+def test_staff_make_it_ordinary_again(kiosk_client, librarian):
+    kiosk_client.force_login(librarian)
+    kiosk_client.post(SWITCH, {"turn": "off"})
+    assert WARNED not in kiosk_client.get("/bins/").content.decode()

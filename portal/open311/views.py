@@ -18,6 +18,7 @@ from portal.open311.problems import CallRefusedError
 from portal.open311.reading import Sent
 from portal.open311.selectors import find_reports, find_updates, open_service, open_services, told_reports
 from portal.open311.services import report
+from portal.open311.updating import take_update, taken
 from portal.open311.writing import answer, refusal
 from portal.reports.models import PublicReport
 from portal.reports.selectors import photo_address
@@ -118,8 +119,11 @@ def token(request: HttpRequest, token: str) -> tuple[str, Any]:
     return "service_requests", [{"service_request_id": token, "token": token}]
 
 
-@call("GET")
+@call("GET", "POST")
 def updates(request: HttpRequest) -> tuple[str, Any]:
+    if request.method == "POST":
+        sent = Sent(request.POST)
+        return "service_request_updates", taken(take_update(_key(sent), sent))
     return "service_request_updates", [describing.update_row(entry) for entry in find_updates(Sent(request.GET))]
 
 

@@ -223,7 +223,7 @@ def _try(case: Case, office: BackOffice, said: Update) -> UpdateResult:
     if said.status == OfficeStatus.NOTE:
         _keep(case, office, said)
         return UpdateResult.APPLIED
-    if _is_late(case, said.at):
+    if _is_late(case, office, said):
         _keep(case, office, said, _("It came after something newer, so the request stays as it is."))
         return UpdateResult.LATE
     try:
@@ -237,10 +237,13 @@ def _try(case: Case, office: BackOffice, said: Update) -> UpdateResult:
     return UpdateResult.APPLIED
 
 
-def _is_late(case: Case, at: dt.datetime) -> bool:
+def _is_late(case: Case, office: BackOffice, said: Update) -> bool:
+    """By its time; by its number, where an office has no clock finer than its work."""
     applied = OfficeUpdate.objects.filter(case=case, result=UpdateResult.APPLIED).exclude(status=OfficeStatus.NOTE)
+    if said.number and applied.filter(office=office, number__gt=said.number).exists():
+        return True
     newest = applied.aggregate(newest=Max("at"))["newest"]
-    return any(known and at < known for known in (newest, _last_moved_by_a_person(case)))
+    return any(known and said.at < known for known in (newest, _last_moved_by_a_person(case)))
 
 
 def _last_moved_by_a_person(case: Case) -> dt.datetime | None:

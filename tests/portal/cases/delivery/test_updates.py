@@ -149,6 +149,15 @@ def test_a_number_that_never_comes_is_not_waited_for_longer_than_our_patience(ca
     assert case.state == "resolved"
 
 
+def test_of_two_updates_of_one_second_the_higher_number_is_newer(case):
+    at = timezone.now().replace(microsecond=0) + dt.timedelta(seconds=1)
+    tell(case, "resolved", update_id="u2", number=2, at=at, outcome="done")
+    OfficeUpdate.objects.update(received_at=timezone.now() - PATIENCE - dt.timedelta(seconds=1))
+    apply_impatiently()
+    assert tell(case, "in_progress", update_id="u1", number=1, at=at) == "late"
+    assert case.state == "resolved"
+
+
 def test_a_note_is_a_note(case):
     assert tell(case, "note", note="Two lamps") == "applied"
     assert (case.state, texts(case)[0][0]) == ("received", "note")

@@ -10,12 +10,13 @@ from django.core.files.storage import FileSystemStorage
 from barnet.customers.models import Customer, User
 from portal.cases.models import Attachment
 from portal.smartforms.models import FormFile
-from tests import factories
+from tests import factories, flushing
 from tests.people import PortalClient
 from tests.tables import tables
 
 pytest_plugins = ["tests.browser.fixtures", "tests.languages"]
 
+flushing.install()
 logging.getLogger("django-q").setLevel(logging.WARNING)  # a line for each task would hide why a test failed
 
 

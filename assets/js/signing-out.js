@@ -4,8 +4,13 @@ const CREWS = "field";
 
 export function startSigningOut(root = document) {
   for (const form of root.querySelectorAll('[data-module="portal-sign-out"]')) {
+    let isEmpty = false;
     warn(form);
+    holdsSomething()
+      .then((holds) => (isEmpty = !holds))
+      .catch(() => {});
     form.addEventListener("submit", (event) => {
+      if (isEmpty) return;
       event.preventDefault();
       forget().finally(() => form.submit());
     });
@@ -14,6 +19,16 @@ export function startSigningOut(root = document) {
 
 async function isKept() {
   return (await indexedDB.databases?.())?.some(({ name }) => name === CREWS) ?? false;
+}
+
+async function holdsSomething() {
+  if ((await isKept()) || (await caches.keys()).some((name) => name.startsWith("field "))) return true;
+  return Boolean(await registration());
+}
+
+async function registration() {
+  const found = await navigator.serviceWorker?.getRegistration("/field/");
+  return found && new URL(found.scope).pathname === "/field/" ? found : null;
 }
 
 async function warn(form) {
@@ -31,8 +46,7 @@ async function warn(form) {
 
 async function forget() {
   for (const name of await caches.keys()) if (name.startsWith("field ")) await caches.delete(name);
-  const registered = await navigator.serviceWorker?.getRegistration("/field/");
-  if (registered && new URL(registered.scope).pathname === "/field/") await registered.unregister();
+  await (await registration())?.unregister();
   await new Promise((resolve) => {
     const asked = indexedDB.deleteDatabase(CREWS);
     asked.onsuccess = asked.onerror = asked.onblocked = resolve;

@@ -111,7 +111,7 @@ def test_load_demo_leaves_asha_with_something_in_progress_and_a_question_to_answ
 
 def test_load_demo_has_nobody_who_could_exist(small_borough):
     emails = [*User.objects.values_list("email", flat=True), *Customer.objects.values_list("email", flat=True)]
-    assert all(re.search(r"@(example\.(com|org|net)|[a-z.]*\.example)$", email) for email in emails)
+    assert all(re.search(r"@(example\.(com|org|net)|[a-z.]*\.example)$", email) for email in emails if email)
     phones = Customer.objects.exclude(phone="").values_list("phone", flat=True)
     assert all(re.match(r"020 7946 0|07700 900", phone) for phone in phones)
 

@@ -17,7 +17,9 @@ from barnet.notifications.services import queue_message
 from portal.cases.enums import CaseState
 from portal.cases.errors import MoveRefusedError
 from portal.cases.models import Case, CaseQuerySet
+from portal.cases.registry import Erase
 from portal.cases.services import add_note, reopen_case
+from portal.cases.services.erasing import erase_in
 from portal.feedback.messages import SURVEY
 from portal.feedback.models import PageVote, Rating, Remark, Survey
 
@@ -124,6 +126,10 @@ def vote(*, page: str, is_useful: bool, key: str) -> PageVote:
 def remark_on(vote: PageVote, words: str) -> Remark:
     row, _made = Remark.objects.get_or_create(vote=vote, defaults={"words": words.strip()})
     return row
+
+
+def erase_words_of(case: Case, without: Erase) -> int:
+    return erase_in(Remark.objects.filter(survey__case=case), ("words",), without)
 
 
 @transaction.atomic

@@ -10,7 +10,9 @@ class ReportsConfig(AppConfig):
         from barnet.notifications.registry import register_template
         from portal.cases.registry import Attached, attach
         from portal.reports.messages import FOLLOW_CONFIRM
+        from portal.reports.retention import erase_words_of, register_retention
         from portal.reports.services import make_public
 
         register_template(FOLLOW_CONFIRM)
-        attach(Attached("reports", on_received=make_public))
+        attach(Attached("reports", on_received=make_public, erase=erase_words_of))
+        register_retention()

@@ -3,8 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from barnet.customers.actors import Actor
 from barnet.customers.models import AccessRecord
-from portal.cases.services import add_note, reprioritise_case
+from barnet.kit.retention import kind_of
+from portal.cases.models import Case
+from portal.cases.services import add_note, erase_words, reprioritise_case
 from portal.reports.models import PublicReport
 from tests.factories import StaffFactory
 from tests.portal.reports.conftest import key_in  # noqa: F401 - the same people
@@ -62,3 +65,20 @@ def test_only_who_may(client, pothole, asha):
         client.force_login(StaffFactory(roles=["operative"]))
         assert client.get(reverse(name, args=args)).status_code == 403
         client.logout()
+
+
+def test_words_end_with_the_request_and_are_erased_with_it(pothole, dev):
+    report = pothole()
+    PublicReport.objects.update(
+        description="Asha told it", words="A hole. Asha fell.", media_urls=["https://x.example/1"]
+    )
+    assert erase_words(report.case, actor=Actor.staff(dev), words="Asha fell", why="A name") is not None
+    report.refresh_from_db()
+    assert "Asha fell" not in report.words
+    kind = kind_of("public-reports")
+    assert not kind.find().exists()  # still open
+    Case.objects.update(state="withdrawn")
+    assert kind.apply(kind.find()) == 1
+    report.refresh_from_db()
+    assert (report.description, report.words, report.media_urls) == ("", "", [])
+    assert not kind.find().exists()

@@ -339,6 +339,9 @@ if STAFF_IDLE_MINUTES < 1:
 KIOSK_IDLE_MINUTES = env.int("KIOSK_IDLE_MINUTES", 5)
 if KIOSK_IDLE_MINUTES < 2:
     raise ImproperlyConfigured("KIOSK_IDLE_MINUTES is the pause that ends a visit at a kiosk: 2 or more.")
+CLAIM_CODE_DAYS = env.int("CLAIM_CODE_DAYS", 90)
+if CLAIM_CODE_DAYS < 1:
+    raise ImproperlyConfigured("CLAIM_CODE_DAYS is how long a code joins a request to an account: 1 or more.")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # many sign in on a library's computer
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -96,6 +96,7 @@ class EntryKind(models.TextChoices):
     SPLIT = "split", _("A part is a request of its own")
     ERASED = "erased", _("Personal data erased")
     JOINED = "joined", _("Somebody else reported the same")
+    CLAIM = "claim", _("Claim code")
     MESSAGE = "message", _("Message")
 
 

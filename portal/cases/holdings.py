@@ -46,7 +46,9 @@ def _requests(customer: Customer) -> Sequence[tuple[Words, object]]:
 
 def _every_request(customer: Customer) -> Json:
     cases = (
-        Case.objects.filter(customer=customer).select_related("service", "address", "customer").order_by("opened_at")
+        Case.objects.filter(customer=customer)
+        .select_related("service", "address", "customer", "claim_code")
+        .order_by("opened_at")
     )
     return [
         {
@@ -62,6 +64,7 @@ def _every_request(customer: Customer) -> Json:
             "sent_at": case.opened_at.isoformat(),
             "outcome": case.outcome,
             "reason": case.public_reason,
+            "joined_with_a_code_at": _claimed_at(case),
             "photos": [photo.name for photo in case.attachments.filter(is_public=True)],
             "what_happened": [
                 {"at": entry.at.isoformat(), "what": entry.title, "by": entry.byline, "text": entry.text}
@@ -70,6 +73,11 @@ def _every_request(customer: Customer) -> Json:
         }
         for case in cases
     ]
+
+
+def _claimed_at(case: Case) -> str:
+    held = getattr(case, "claim_code", None)
+    return held.used_at.isoformat() if held and held.used_at else ""
 
 
 def _contacts(customer: Customer) -> Sequence[tuple[Words, object]]:

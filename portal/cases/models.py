@@ -19,6 +19,7 @@ from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import BNG, Address, Area
 from barnet.kit.references import new_reference
+from portal.cases.claim_models import ClaimCode  # noqa: F401 - read from here
 from portal.cases.contact_models import ContactPerson, ContactReason  # noqa: F401 - read from here
 from portal.cases.delivery.models import (  # noqa: F401 - read from here
     TELL_BACK_OFFICES,

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from barnet.customers.models import User
+    from barnet.customers.models import Customer, User
     from portal.cases.models import Case
 
 Words = str | Promise
@@ -106,6 +106,8 @@ class Attached:
     are for residents who may read the case. `answer_link(case)` is for who may act, when the case waits for an answer
     that is given on a page of the room. All read only, and cost the same few queries for every case.
     `on_received(case)` runs when a case was made, in the same transaction.
+    `on_claimed(case, customer)` runs when a case that was made without an account has joined somebody's: what the room
+    keeps of it goes to them, in the same transaction.
     `erase(case, without)` takes words out of what the room keeps and says of how many records, in the same transaction.
     """
 
@@ -115,6 +117,7 @@ class Attached:
     answer_link: Callable[["Case"], Link | None] | None = None
     on_received: Callable[["Case"], object] | None = None
     erase: Callable[["Case", Erase], int] | None = None
+    on_claimed: Callable[["Case", "Customer"], object] | None = None
 
 
 _kinds: dict[str, CaseKind] = {}
@@ -150,6 +153,10 @@ def tell_attached(case: "Case") -> None:
 
 def erasers() -> list[Callable[["Case", Erase], int]]:
     return [attached.erase for attached in _attached.values() if attached.erase]
+
+
+def claimers() -> list[Callable[["Case", "Customer"], object]]:
+    return [attached.on_claimed for attached in _attached.values() if attached.on_claimed]
 
 
 def register(kind: CaseKind) -> None:

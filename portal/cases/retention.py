@@ -21,6 +21,7 @@ from portal.cases.models import (
     Attachment,
     BulkAct,
     Case,
+    ClaimCode,
     Contact,
     ContactPerson,
     Delivery,
@@ -75,6 +76,19 @@ def register_retention() -> None:
     )
     register(
         Kind(
+            key="claim-codes",
+            name=_("Codes that join a request to an account"),
+            action=_("The code is deleted. That it was made, and used, stays with the request."),
+            days=30,
+            reason=_("So that somebody who comes back with an old slip can be told why it no longer works."),
+            legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
+            age="expires_at",
+            find=ClaimCode.objects.all,
+            apply=_delete,
+        )
+    )
+    register(
+        Kind(
             key="absences",
             name=_("Days on which staff were away"),
             action=_("The entry is deleted."),
@@ -108,6 +122,7 @@ def _make_anonymous(rows: QuerySet[Case]) -> int:
     transaction.on_commit(partial(_delete_files, [str(photo.file.name) for photo in photos]), robust=True)
     photos.delete()
     Follower.objects.filter(case__in=keys).delete()
+    ClaimCode.objects.filter(case__in=keys).delete()
     with pgtrigger.ignore(*_APPEND_ONLY):
         TimelineEntry.objects.filter(case__in=keys).update(internal_text="", public_text="", subject=None)
     Delivery.objects.filter(case__in=keys).update(last_error="")  # a back office may have answered with a name

@@ -90,3 +90,23 @@ class PhotoForm(forms.Form):
             "invalid": _("Choose the photo again."),
         },
     )
+
+
+class ClaimForm(forms.Form):
+    reference = forms.CharField(
+        label=_("Reference"),
+        help_text=_("It begins with BAR, such as BAR-7K3M-29QD."),
+        max_length=40,
+        error_messages={
+            "required": _("Enter the reference"),
+            "max_length": _("Enter a reference like BAR-7K3M-29QD"),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Ten letters and digits. Capitals and spaces do not matter."),
+        max_length=40,
+        error_messages={"required": _("Enter the code"), "max_length": _("The code has ten letters and digits")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from barnet.customers.signing_in.sudo import sudo_required
-from portal.myaccount.views import contact, details, home, messages, push, requests
+from portal.myaccount.views import claiming, contact, details, home, messages, push, requests
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="account_home"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("details/name/", sudo_required(details.name_and_phone), name="account_name"),
     path("details/address/", sudo_required(details.address), name="account_address"),
     path("requests/", requests.request_list, name="account_requests"),
+    path("claim/", claiming.claim, name="account_claim"),
     path("requests/<str:reference>/", requests.request_page, name="account_request"),
     path("requests/<str:reference>/answer/", requests.answer, name="account_answer"),
     path("requests/<str:reference>/reopen/", requests.reopen, name="account_reopen"),

@@ -10,7 +10,7 @@ class WasteConfig(AppConfig):
         import datetime as dt
 
         from barnet.kit import ground, periodic
-        from portal.cases.registry import register
+        from portal.cases.registry import Attached, attach, register
         from portal.waste.assisted import case as assisted_case
         from portal.waste.assisted import holdings as assisted_holdings
         from portal.waste.assisted import messages as assisted_messages
@@ -40,6 +40,7 @@ class WasteConfig(AppConfig):
         orders_retention.register_retention()
         register(assisted_case.KIND)
         register(assisted_case.REVIEW_KIND)
+        attach(Attached("assisted-collections", on_claimed=assisted_case.go_to))
         assisted_holdings.register_holdings()
         assisted_messages.register_messages()
         assisted_retention.register_retention()

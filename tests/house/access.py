@@ -78,13 +78,15 @@ RULES: dict[str, Rule] = {
         account_held_readings account_held_download account_held_ask account_consent
         account_activity account_sessions account_sessions_end_all mfa_list_webauthn mfa_add_webauthn
         account_reauthenticate_code mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn
-        account_session_end account_trust_end account_close""".split(),
+        account_session_end account_trust_end account_close account_claim""".split(),
         Rule(SIGNED_IN),
     ),
     **dict.fromkeys("account_request account_answer account_reopen account_withdraw account_photo".split(), Rule(OWN)),
     "account_sent_answers": Rule(OWN),
     "account_sent_file": Rule(OWN),
     "chat_live": Rule(OWN),
+    "claim_code": Rule(OWN, is_anyones=False),  # the browser in which they are served
+    "staff_claim_code": Rule(STAFF, (*_CASE, "customers.serve_customer")),
     "case_photo": Rule(OWN, _CASE),  # staff who may read the case see its photos
     "account_authority": Rule(OWN),  # both sides see it, and may end it
     "account_authority_renew": Rule(OWN, is_anyones=False),  # the side that gave it

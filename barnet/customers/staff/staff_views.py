@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from barnet.customers import access, selectors
+from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import SecurityEvent, User
 from barnet.customers.permissions import staff_required
-from barnet.customers.signing_in import kiosk
+from barnet.customers.signing_in import kiosk, watch
 from barnet.customers.signing_in.forms import SecurityFilterForm
 
 PER_PAGE = 50
@@ -42,8 +43,12 @@ def kiosk_switch(request: HttpRequest) -> HttpResponse:
     """The browser in which it is opened becomes a kiosk, or stops being one."""
     if request.method != "POST":
         return render(request, "customers/staff_kiosk.html")
+    user = cast(User, request.user)
     if request.POST.get("turn") == "on":
+        watch.record(SecurityEventKind.KIOSK_ON, request=request, user=user)
         return kiosk.switch_on(request)
+    if kiosk.is_kiosk(request):
+        watch.record(SecurityEventKind.KIOSK_OFF, request=request, user=user)
     response = redirect("staff_kiosk")
     kiosk.switch_off(response)
     return response

@@ -2,6 +2,7 @@
 
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.services.areas import recompute_wards
+from portal.cases.services.claiming import Slip, claim_case, make_claim_code, may_have_code
 from portal.cases.services.contacts import Noted, log_contact, name_caller
 from portal.cases.services.conversing import write_message
 from portal.cases.services.correcting import Told, correct_case, retell_case
@@ -45,6 +46,7 @@ __all__ = [
     "Noted",
     "Receipt",
     "Rehearsal",
+    "Slip",
     "StaleCaseError",
     "Told",
     "add_note",
@@ -53,6 +55,7 @@ __all__ = [
     "assign_case",
     "assign_cases",
     "attach_photo",
+    "claim_case",
     "correct_case",
     "count_words",
     "delay_case",
@@ -66,6 +69,8 @@ __all__ = [
     "hand_back_cases",
     "hold_case",
     "log_contact",
+    "make_claim_code",
+    "may_have_code",
     "merge_case",
     "name_caller",
     "note_presence",

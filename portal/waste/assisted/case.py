@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers.models import User
+from barnet.customers.models import Customer, User
 from barnet.customers.services import record_access
 from barnet.kit.wording import date_long
 from portal.cases.models import Case
@@ -114,3 +114,8 @@ KIND = CaseKind(
     is_bound=True,
 )
 REVIEW_KIND = CaseKind(service_slug=REVIEW_SERVICE, outcomes=REVIEW_OUTCOMES, links=review_links, is_bound=True)
+
+
+def go_to(case: Case, customer: Customer) -> None:
+    """An arrangement that this request led to belongs to whoever joined the request to their account."""
+    AssistedCollection.objects.filter(case=case).update(customer=customer)

@@ -26,8 +26,8 @@ from portal.cases.selectors import (
     staff_timeline,
     versions_of,
 )
-from portal.cases.services import MoveRefusedError, StaleCaseError, note_presence, see_mentions
-from portal.workbench.acts import ACTS, Act, acts_for
+from portal.cases.services import MoveRefusedError, StaleCaseError, may_have_code, note_presence, see_mentions
+from portal.workbench.acts import ACTS, SERVE, Act, acts_for
 from portal.workbench.forms.acts import ActForm
 from portal.workbench.forms.replies import ReplyForm
 from portal.workbench.places import map_of
@@ -69,6 +69,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "is_late": case.is_late(timezone.localdate()),
         "is_silent": case.is_silent(timezone.now()),
         "sees_customer": user.has_perm(CUSTOMER),
+        "may_have_code": user.has_perm(SERVE) and may_have_code(case),
         "sees_versions": user.has_perm(VERSIONS),
         "present": others_on(case, user),
         "trail": trail_of(request, user, case),

@@ -160,6 +160,7 @@ RESIDENT = [
     "/account/people/invite/",
     "/account/people/business/",
     "/account/people/code/",
+    "/account/claim/",
     "/account/people/{authority}/",
     "/account/people/{authority}/renew/",
     "/account/people/invitations/{invitation}/",
@@ -206,6 +207,7 @@ STAFF = [
     *(f"/staff/cases/{{waiting}}/{act}/" for act in ("answer", "resume", "ask")),
     "/staff/cases/{resolved}/",
     *(f"/staff/cases/{{resolved}}/{act}/" for act in ("reopen", "resolve")),
+    "/staff/cases/{told}/code/",
     "/staff/chat/",
     "/staff/chat/{open}/",
     "/staff/feedback/",
@@ -310,6 +312,7 @@ EMPTY_FORMS = {
         "/account/people/invite/",
         "/account/people/business/",
         "/account/people/code/",
+        "/account/claim/",
         "/account/what-we-hold/ask/",
         "/account/close/",
         "/account/requests/{waiting}/answer/",
@@ -364,7 +367,7 @@ EVERY = {
 }
 # Seen in test_journey, test_forms and test_steps, because a step before leads to them.
 BEHIND_A_STEP = set(
-    """missed_bin_reported assisted_sent form_step form_thing form_check form_done form_save
+    """missed_bin_reported assisted_sent claim_code form_step form_thing form_check form_done form_save
     account_confirm_login_code account_email_verification_sent account_reset_password_done
     account_reset_password_from_key mfa_authenticate mfa_reauthenticate mfa_generate_recovery_codes
     mfa_deactivate_totp staff_cases_many staff_cases_many_done staff_deliveries_settle track_code track_request

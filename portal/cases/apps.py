@@ -13,6 +13,8 @@ class CasesConfig(AppConfig):
         from barnet.gazetteer.registry import on_address_settled, on_areas_changed
         from barnet.kit import ground, periodic
         from portal.cases.delivery import kinds
+        from portal.cases.delivery.open311 import OPEN311
+        from portal.cases.delivery.open311.hearing import hear_offices
         from portal.cases.delivery.sending import send_waiting
         from portal.cases.delivery.updates import apply_impatiently
         from portal.cases.delivery.webhook import WEBHOOK
@@ -28,6 +30,7 @@ class CasesConfig(AppConfig):
 
         register(DEMO_KIND)
         kinds.register(WEBHOOK)
+        kinds.register(OPEN311)
         register_retention()
         register_messages()
         register_promise_messages()
@@ -43,3 +46,4 @@ class CasesConfig(AppConfig):
         periodic.register("cases: back offices", send_waiting, every=dt.timedelta(minutes=1))
         declare_merging()
         periodic.register("cases: updates of back offices", apply_impatiently, every=dt.timedelta(minutes=5))
+        periodic.register("cases: back offices by open311", hear_offices, every=dt.timedelta(minutes=5))

@@ -108,6 +108,7 @@ class Attached:
     `on_received(case)` runs when a case was made, in the same transaction.
     `on_claimed(case, customer)` runs when a case that was made without an account has joined somebody's: what the room
     keeps of it goes to them, in the same transaction.
+    `public_pictures(case)` are whole addresses of pictures that everybody may see.
     `erase(case, without)` takes words out of what the room keeps and says of how many records, in the same transaction.
     """
 
@@ -116,6 +117,7 @@ class Attached:
     own_links: Callable[["Case"], Sequence[Link]] | None = None
     answer_link: Callable[["Case"], Link | None] | None = None
     on_received: Callable[["Case"], object] | None = None
+    public_pictures: Callable[["Case"], Sequence[str]] | None = None
     erase: Callable[["Case", Erase], int] | None = None
     on_claimed: Callable[["Case", "Customer"], object] | None = None
 
@@ -143,6 +145,11 @@ def own_links_of(case: "Case") -> list[Link]:
 def answer_links_of(case: "Case") -> list[Link]:
     found = [attached.answer_link(case) for attached in _attached.values() if attached.answer_link]
     return [link for link in found if link]
+
+
+def public_pictures_of(case: "Case") -> list[str]:
+    found = [attached.public_pictures(case) for attached in _attached.values() if attached.public_pictures]
+    return [url for urls in found for url in urls]
 
 
 def tell_attached(case: "Case") -> None:

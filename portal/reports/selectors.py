@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
@@ -128,6 +129,15 @@ def report_for_staff(user: User, reference: str) -> PublicReport:
 
 def photo_address(report: PublicReport, photo: Attachment) -> str:
     return reverse("report_photo", args=[report.case.reference, photo.pk])
+
+
+def public_pictures(case: Case) -> list[str]:
+    """Whole addresses of what staff let everybody see of it: photos here, and those that another system sent."""
+    report = PublicReport.objects.told().filter(case=case).first()
+    if report is None:
+        return []
+    here = [f"{settings.BASE_URL}{photo_address(report, photo)}" for photo in report.photos.all()]
+    return here + (report.media_urls if report.shows_media else [])
 
 
 class Happened(NamedTuple):

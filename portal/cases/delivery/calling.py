@@ -1,7 +1,7 @@
 """One call to a back office: short waits, no redirects, an answer of a sensible size, and what it means."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -14,8 +14,20 @@ LONGEST_PAUSE = dt.timedelta(days=1)  # whatever an office asks for
 _LATER = {408, 425, 429}
 
 
-def call(method: str, url: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> requests.Response:
-    """The answer of an office that took it."""
+def said(response: requests.Response) -> str:
+    """What an answer says, in few words."""
+    return f"{response.status_code}: {' '.join(response.text[:200].split())}".strip(": ")
+
+
+def call(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    reason: Callable[[requests.Response], str] = said,
+    **more: Any,
+) -> requests.Response:
+    """The answer of an office that took it. `reason` reads why another one did not."""
     try:
         with requests.request(
             method, url, headers=headers, timeout=WAIT, allow_redirects=False, stream=True, **more
@@ -26,14 +38,10 @@ def call(method: str, url: str, *, headers: Mapping[str, str] | None = None, **m
     if len(response.content) > LARGEST:
         raise UnavailableError("The answer is longer than a megabyte.")
     if response.status_code in _LATER or response.status_code >= 500:
-        raise UnavailableError(_said(response), wait=_pause(response.headers.get("Retry-After", "")))
+        raise UnavailableError(reason(response), wait=_pause(response.headers.get("Retry-After", "")))
     if not response.ok or response.is_redirect or response.status_code >= 300:
-        raise RefusedError(_said(response))
+        raise RefusedError(reason(response), status=response.status_code)
     return response
-
-
-def _said(response: requests.Response) -> str:
-    return f"{response.status_code}: {' '.join(response.text[:200].split())}".strip(": ")
 
 
 def _pause(said: str) -> dt.timedelta | None:

@@ -3,12 +3,12 @@
     register(OfficeKind("webhook", _("Signed call"), hand_over))
 
 `hand_over(delivery)` returns what the office calls the request, or nothing; it raises RefusedError when the office will
-never take this, UnavailableError when it may later. It may be called again with the same delivery after doubt: its
-`key` says so to the office.
+never take this, UnavailableError when it may later, NotToldError when it hears nothing of the kind. It may be called
+again with the same delivery after doubt: its `key` says so to the office.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
@@ -18,7 +18,15 @@ from portal.cases.delivery.models import Delivery
 
 
 class RefusedError(Exception):
-    """The office answered that it does not take this."""
+    """The office answered that it does not take this. `status`: of the answer, if there was one."""
+
+    def __init__(self, reason: str, *, status: int = 0) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class NotToldError(Exception):
+    """The office does not hear of such things: nothing was sent, and what follows goes on."""
 
 
 class UnavailableError(Exception):
@@ -32,9 +40,14 @@ class UnavailableError(Exception):
 
 @dataclass(frozen=True)
 class OfficeKind:
+    """`signs`: the office tells us of requests at our door, with a secret that we share. `wrong_options(options)`: what
+    an operator must change in the options, as sentences; without it there are none to set."""
+
     name: str
     label: str | Promise
     hand_over: Callable[[Delivery], str]
+    signs: bool = True
+    wrong_options: Callable[[Mapping[str, str]], list[str]] | None = None
 
 
 _kinds: dict[str, OfficeKind] = {}

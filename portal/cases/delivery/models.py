@@ -58,6 +58,7 @@ class BackOffice(models.Model):
     hears_contact = models.BooleanField(_("hears name, e-mail and telephone of who asked"), default=True)
     options = models.JSONField(default=dict, blank=True)  # of its kind
     is_active = models.BooleanField(_("is told"), default=True)
+    heard_until = models.DateTimeField(null=True, blank=True, editable=False)  # where we ask: what we have read of it
 
     class Meta:
         ordering = ["name"]
@@ -144,10 +145,16 @@ class OfficeCase(models.Model):
     office = models.ForeignKey(BackOffice, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=100, blank=True)  # theirs
+    # Open311: what to ask the reference with, and a fingerprint of how it stood there when we last looked.
+    token = models.CharField(max_length=200, blank=True, db_default="")
+    told = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["office", "case"], name="office_case_once")]
-        indexes = [models.Index(fields=["office", "reference"], name="office_case_reference")]
+        indexes = [
+            models.Index(fields=["office", "reference"], name="office_case_reference"),
+            models.Index(fields=["office", "id"], condition=~Q(token="") & Q(reference=""), name="office_case_token"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from barnet.kit.connections import living_connections, own_connection
 from portal.cases.delivery.enums import NOT_DONE, AttemptOutcome, DeliveryState
-from portal.cases.delivery.kinds import RefusedError, UnavailableError, kind_named
+from portal.cases.delivery.kinds import NotToldError, RefusedError, UnavailableError, kind_named
 from portal.cases.delivery.models import Delivery, DeliveryAttempt, OfficeCase
 
 PAUSES = [
@@ -109,6 +109,9 @@ def _call(attempt: DeliveryAttempt) -> bool:
     with structlog.contextvars.bound_contextvars(**bound):
         try:
             reference = kind_named(delivery.office.kind).hand_over(delivery)
+        except NotToldError:
+            record_sent(attempt, state=DeliveryState.LEFT_OUT)
+            return True
         except RefusedError as refused:
             record_failure(attempt, str(refused), is_final=True)
         except UnavailableError as later:
@@ -128,13 +131,14 @@ def _call(attempt: DeliveryAttempt) -> bool:
 
 
 @transaction.atomic(durable=True)
-def record_sent(attempt: DeliveryAttempt, reference: str = "") -> None:
-    """The office has it: true even when somebody took us for gone meanwhile."""
+def record_sent(attempt: DeliveryAttempt, reference: str = "", *, state: DeliveryState = DeliveryState.SENT) -> None:
+    """The office has it, or hears nothing of the kind: true even when somebody took us for gone meanwhile."""
     now = timezone.now()
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=attempt.delivery_id)
     DeliveryAttempt.objects.filter(pk=attempt.pk).update(outcome=AttemptOutcome.SENT, ended_at=now, error="")
     if delivery.state in NOT_DONE:
-        delivery.state, delivery.sent_at, delivery.last_error = DeliveryState.SENT, now, ""
+        delivery.state, delivery.last_error = state, ""
+        delivery.sent_at = now if state == DeliveryState.SENT else None
         delivery.save(update_fields=["state", "sent_at", "last_error"])
     if reference:
         OfficeCase.objects.update_or_create(

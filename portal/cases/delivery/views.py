@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from portal.cases.delivery.kinds import kinds
 from portal.cases.delivery.models import BackOffice
 from portal.cases.delivery.signing import SIGNATURE, TIMESTAMP, is_signed
 from portal.cases.delivery.updates import UpdateRefusedError, apply_update, read_update
@@ -23,7 +24,8 @@ def updates(request: HttpRequest, slug: str) -> HttpResponse:
     """An unknown office and a wrong signature are answered alike."""
     if int(request.headers.get("Content-Length") or 0) > LONGEST:
         return _refusal("The call is too long.", 413)
-    office = BackOffice.objects.filter(slug=slug).first()
+    signing = [kind.name for kind in kinds() if kind.signs]
+    office = BackOffice.objects.filter(slug=slug, kind__in=signing).first()
     signed = {"timestamp": request.headers.get(TIMESTAMP, ""), "signature": request.headers.get(SIGNATURE, "")}
     if office is None or not is_signed(office.secret, request.body, **signed, now=time.time()):
         return _refusal("Sign the call with the secret of the office, within five minutes.", 401)

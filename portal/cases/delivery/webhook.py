@@ -40,7 +40,7 @@ def told(delivery: Delivery) -> dict[str, Any]:
 
 
 def _case(case: Case, office: BackOffice) -> dict[str, Any]:
-    lat, long = _position(case)
+    lat, long = position_of(case)
     told = {
         "reference": case.reference,
         "service": case.service.slug,
@@ -55,10 +55,10 @@ def _case(case: Case, office: BackOffice) -> dict[str, Any]:
         "long": long,
         "outcome": case.outcome,
     }
-    return told | ({"contact": _contact(case)} if office.hears_contact else {})
+    return told | ({"contact": contact_of(case)} if office.hears_contact else {})
 
 
-def _position(case: Case) -> tuple[float | None, float | None]:
+def position_of(case: Case) -> tuple[float | None, float | None]:
     """WGS84, to ten centimetres."""
     if case.location is None:
         return None, None
@@ -67,7 +67,7 @@ def _position(case: Case) -> tuple[float | None, float | None]:
     return round(point.y, 6), round(point.x, 6)
 
 
-def _contact(case: Case) -> dict[str, str]:
+def contact_of(case: Case) -> dict[str, str]:
     customer = case.customer
     return {
         "name": case.contact_name or (customer.name if customer else ""),

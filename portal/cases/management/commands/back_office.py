@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from barnet.catalogue.models import Service
 from portal.cases.delivery.enums import DeliveryState
-from portal.cases.delivery.kinds import kinds
+from portal.cases.delivery.kinds import OfficeKind, kinds
 from portal.cases.delivery.sending import leave_out, replay, send_waiting
 from portal.cases.models import BackOffice, Delivery
 
@@ -24,6 +24,8 @@ Examples:
     manage.py back_office set lamps --name "Lamps Ltd" --url https://lamps.example/hooks --services street-light
     manage.py back_office set lamps --services street-light dark-street --secret-file /run/secrets/lamps
     manage.py back_office set lamps --new-secret
+    manage.py back_office set roads --kind open311 --url https://roads.example/open311/v2 --services pothole \
+        --secret-file /run/secrets/roads --option code.pothole=HOLE --option updates=yes
     manage.py back_office stop lamps
     manage.py back_office list
     manage.py back_office replay lamps
@@ -43,9 +45,14 @@ Examples:
         setting.add_argument("--kind", choices=[kind.name for kind in kinds()], help="how it is told; first: webhook")
         setting.add_argument("--url", help="where")
         setting.add_argument("--services", nargs="*", help="short names of all its services; none: of none")
-        setting.add_argument("--secret-file", type=Path, help="the secret with which both sides sign")
+        setting.add_argument(
+            "--secret-file", type=Path, help="the secret with which both sides sign, or the key of theirs"
+        )
         setting.add_argument("--new-secret", action="store_true", help="make another secret and show it once")
         setting.add_argument("--contact", choices=["yes", "no"], help="whether it hears who asked; first: yes")
+        setting.add_argument(
+            "--option", action="append", default=[], help="of its kind, as name=value; without a value it is taken back"
+        )
         stop = acts.add_parser("stop", help="write nothing more for it, and hold back what waits")
         stop.add_argument("slug")
         acts.add_parser("list", help="what there is, and how deliveries stand")
@@ -68,12 +75,14 @@ Examples:
                 setattr(office, name, said[name])
         if said["contact"]:
             office.hears_contact = said["contact"] == "yes"
-        shown = self._settle_secret(office, said)
+        kind = next(kind for kind in kinds() if kind.name == office.kind)
+        _settle_options(office, kind, said["option"])
+        shown = self._settle_secret(office, said, kind)
         try:
             office.full_clean()
         except ValidationError as wrong:
             raise CommandError(" ".join(wrong.messages)) from None
-        if office.kind == "webhook" and not office.url:
+        if not office.url:
             raise CommandError("Say --url: where the office takes calls.")
         office.save()
         if said["services"] is not None:
@@ -82,16 +91,20 @@ Examples:
         if shown:
             self.stdout.write(f"Its secret, shown once: {shown}")
 
-    def _settle_secret(self, office: BackOffice, said: dict[str, Any]) -> str:
+    def _settle_secret(self, office: BackOffice, said: dict[str, Any], kind: OfficeKind) -> str:
         """The secret, when it was made here."""
         if said["secret_file"]:
             try:
                 secret = said["secret_file"].read_text().strip()
             except OSError as error:
                 raise CommandError(f"{said['secret_file']}: {error.strerror}.") from None
-            if len(secret) < SHORTEST_SECRET:
-                raise CommandError(f"A secret has at least {SHORTEST_SECRET} characters.")
+            shortest = SHORTEST_SECRET if kind.signs else 1
+            if len(secret) < shortest:
+                raise CommandError(f"A secret has at least {shortest} characters.")
             office.secret = secret
+        elif not kind.signs:
+            if said["new_secret"] or not office.sealed_secret:
+                raise CommandError("Say --secret-file: the other side gives the key with which we call it.")
         elif said["new_secret"] or not office.sealed_secret:
             office.secret = made = secrets.token_urlsafe(32)
             return made
@@ -114,6 +127,8 @@ Examples:
                 f"{office.given_up_count} given up; "  # type: ignore[attr-defined]
                 f"{', '.join(service.slug for service in office.services.all()) or 'no service'}"
             )
+            for name, value in sorted(office.options.items()):
+                self.stdout.write(f"  {name}={value}")
 
     def _replay(self, said: dict[str, Any]) -> None:
         self.stdout.write(f"{replay(_given_up(said))} will be tried again.")
@@ -123,6 +138,21 @@ Examples:
 
     def _send(self, said: dict[str, Any]) -> None:
         self.stdout.write(send_waiting())
+
+
+def _settle_options(office: BackOffice, kind: OfficeKind, said: list[str]) -> None:
+    for text in said:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals):
+            raise CommandError("Write an option as name=value.")
+        if value:
+            office.options[name] = value
+        else:
+            office.options.pop(name, None)
+    if office.options and kind.wrong_options is None:
+        raise CommandError(f"An office of the kind {kind.name} has no options.")
+    if kind.wrong_options and (wrong := kind.wrong_options(office.options)):
+        raise CommandError(" ".join(wrong))
 
 
 def _office(slug: str) -> BackOffice:

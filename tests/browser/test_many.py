@@ -44,17 +44,17 @@ def test_many_customers_are_written_to_after_a_look(page):
 
 
 def test_two_people_on_one_request_see_each_other_without_loading_it_again(page, portal, chromium, sign_in):
-    first = page.locator("tbody th a").first if page.locator("tbody th a").count() else None
-    if first is None:
-        page.goto("/staff/cases/?sort=newest")
-        first = page.locator("tbody th a").first
+    other = Walk(chromium.new_context(base_url=portal.url, locale="en-GB"), sign_in)
+    other.open("dev@barnet.example", "/staff/cases/?sort=newest")
+    address = other.page.locator("tbody th a").first.get_attribute("href").partition("?")[0]
     page.clock.install()
-    address = first.get_attribute("href").partition("?")[0]
     page.goto(address)
     check(page, "")
-    other = chromium.new_context(base_url=portal.url, locale="en-GB")
-    Walk(other, sign_in).open("dev@barnet.example", address)
-    page.clock.fast_forward(21_000)
-    page.get_by_text("Dev Caseworker has this request open, too.").wait_for()
+    other.open("dev@barnet.example", address)
+    assert other.page.url.endswith(address)
+    presence = page.locator("[data-presence-url]")
+    with page.expect_response("**/presence/"):
+        page.clock.fast_forward(21_000)
+    presence.get_by_text("Dev Caseworker has this request open, too.").wait_for()
     check(page, "")
-    other.close()
+    other.page.context.close()

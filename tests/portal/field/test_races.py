@@ -1,5 +1,7 @@
 """The same act sent twenty times at once is done once. The control: without turns and locks the constraint refuses."""
 
+import threading
+
 import pytest
 from django.db import IntegrityError
 
@@ -52,7 +54,13 @@ def test_control_without_turns_and_locks_the_constraint_has_to_refuse(job, otis,
     monkeypatch.setattr(services, "take_turn", lambda _name: None)
     monkeypatch.setattr(services, "lock_case", lambda case: Case.objects.select_related("service").get(pk=case.pk))
     monkeypatch.setattr(Job.objects.__class__, "select_for_update", lambda self, **_: self.get_queryset())
-    monkeypatch.setattr(services, "_say_how_it_ended", lambda job, *_: setattr(job, "state", "done"))
+    all_here = threading.Barrier(TIMES)
+
+    def say(job, *_):
+        all_here.wait(timeout=60)
+        job.state = "done"
+
+    monkeypatch.setattr(services, "_say_how_it_ended", say)
 
     def act(_number):
         return end_job(job, actor=Actor.staff(otis), key="same", ending=Ending("done-done"))

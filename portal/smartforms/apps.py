@@ -21,6 +21,7 @@ class SmartFormsConfig(AppConfig):
         from portal.smartforms.files.sweeping import sweep_nightly
         from portal.smartforms.kinds import addresses, places, register
         from portal.smartforms.library.teams import ensure_teams
+        from portal.smartforms.linked import register_linked
         from portal.smartforms.merging import declare_merging
         from portal.smartforms.messages import register_messages
         from portal.smartforms.models import SmartForm
@@ -39,6 +40,7 @@ class SmartFormsConfig(AppConfig):
         register_asking_links()
         register_links()
         register_holdings()
+        register_linked()
         register_retention()
         register_figures_retention()
         SmartForm.gate, SmartForm.trying_page = gate, staticmethod(trying_page)

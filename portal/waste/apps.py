@@ -20,6 +20,7 @@ class WasteConfig(AppConfig):
         from portal.waste.assisted.reviewing import review_arrangements
         from portal.waste.ground import ensure_reporting_rules
         from portal.waste.holdings import register_holdings
+        from portal.waste.linked import register_linked
         from portal.waste.merging import declare_merging
         from portal.waste.messages import register_messages
         from portal.waste.missed_bin_case import KIND
@@ -48,6 +49,7 @@ class WasteConfig(AppConfig):
         periodic.register("waste: withdrawn reasons", forget_withdrawn_needs, at=dt.time(3, 20))
         register_retention()
         register_holdings()
+        register_linked()
         periodic.register("waste: broken promises", escalate_overdue, at=dt.time(8))
         register_messages()
         periodic.register("waste: reminders", remind, every=dt.timedelta(minutes=10), timeout=3600)

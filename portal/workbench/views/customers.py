@@ -12,6 +12,7 @@ from barnet.customers.acting_for.serving import start_serving, stop_serving
 from barnet.customers.alerting.placing import alerts_of, household_of
 from barnet.customers.enums import Channel, CustomerKind
 from barnet.customers.keeping.withholding import withheld_readers, withhold_reader
+from barnet.customers.linked import links_of
 from barnet.customers.merging.services import merges_into
 from barnet.customers.models import Customer
 from barnet.customers.permissions import staff_required
@@ -24,7 +25,7 @@ from barnet.customers.selectors import (
     search_customers,
 )
 from barnet.customers.services import create_customer, record_access, set_needs
-from barnet.customers.signing_in.sign_on.selectors import identity_checks
+from barnet.customers.signing_in.sign_on.selectors import identity_checks, logins_of
 from barnet.gazetteer.picker import pick_address
 from portal.cases.selectors import cases_of_customer, contacts_of_customer
 from portal.workbench.forms.contacts import ContactForm
@@ -180,6 +181,8 @@ def _customer_page(
         "form": failed,
         "channel_form": channel_form,
         "contact_form": contact_form,
+        "linked": links_of(customer, user),
+        "logins": logins_of(customer),
         "identity_checks": list(identity_checks(customer)),
         "may_serve": user.has_perm(SERVE),
         "may_log": user.has_perm(LOG),

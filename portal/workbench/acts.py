@@ -10,14 +10,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers.actors import Actor
-from barnet.customers.enums import Channel
 from barnet.customers.models import User
-from portal.cases import services
-from portal.cases.enums import PAUSED_STATES, RUNNING_STATES, CaseState, CaseUrgency
+from portal.cases.enums import PAUSED_STATES, RUNNING_STATES, CaseState
 from portal.cases.models import Case
 from portal.cases.registry import kind_for
 from portal.cases.services.relating import DUPLICATE
+from portal.workbench import performing
 from portal.workbench.forms.acts import (
     ActForm,
     AnswerForm,
@@ -41,7 +39,6 @@ from portal.workbench.forms.acts import (
     UrgencyForm,
     WithdrawForm,
 )
-from portal.workbench.services import resolve_with_photo
 
 WORK, ASSIGN, SERVE, ERASE = "cases.work_case", "cases.assign_case", "customers.serve_customer", "cases.erase_words"
 Perform = Callable[[Case, User, Any], object]
@@ -99,173 +96,6 @@ def _is_duplicate(case: Case) -> bool:
     return case.state == CaseState.RESOLVED and case.outcome == DUPLICATE
 
 
-def _served(user: User, form: ActForm) -> Actor:
-    return Actor.staff(user, Channel(form.cleaned_data["channel"]))
-
-
-def _assign(case: Case, user: User, form: AssignForm) -> object:
-    team, person = form.team_and_person()
-    return services.assign_case(
-        case,
-        actor=Actor.staff(user),
-        team=team,
-        assignee=person,
-        note=form.cleaned_data["note"],
-        version=form.cleaned_data["version"],
-    )
-
-
-def _take(case: Case, user: User, form: ActForm) -> object:
-    return services.take_case(case, actor=Actor.staff(user), version=form.cleaned_data["version"])
-
-
-def _ask(case: Case, user: User, form: AskForm) -> object:
-    return services.ask_customer(
-        case,
-        actor=Actor.staff(user),
-        question=form.cleaned_data["question"],
-        version=form.cleaned_data["version"],
-    )
-
-
-def _tell(case: Case, user: User, form: TellForm) -> object:
-    return services.tell_case(
-        case, actor=Actor.staff(user), text=form.cleaned_data["text"], version=form.cleaned_data["version"]
-    )
-
-
-def _answer(case: Case, user: User, form: AnswerForm) -> object:
-    return services.answer_question(
-        case, actor=_served(user, form), answer=form.cleaned_data["answer"], version=form.cleaned_data["version"]
-    )
-
-
-def _resume(case: Case, user: User, form: ResumeForm) -> object:
-    return services.resume_case(
-        case, actor=Actor.staff(user), note=form.cleaned_data["note"], version=form.cleaned_data["version"]
-    )
-
-
-def _hold(case: Case, user: User, form: HoldForm) -> object:
-    return services.hold_case(
-        case,
-        actor=Actor.staff(user),
-        reason=form.cleaned_data["reason"],
-        resumes_on=form.cleaned_data["resumes_on"],
-        version=form.cleaned_data["version"],
-    )
-
-
-def _delay(case: Case, user: User, form: DelayForm) -> object:
-    return services.delay_case(
-        case,
-        actor=Actor.staff(user),
-        expected_on=form.cleaned_data["expected_on"],
-        reason=form.cleaned_data["reason"],
-        version=form.cleaned_data["version"],
-    )
-
-
-def _recategorise(case: Case, user: User, form: RecategoriseForm) -> object:
-    return services.recategorise_case(
-        case,
-        actor=Actor.staff(user),
-        service=form.cleaned_data["service"],
-        note=form.cleaned_data["note"],
-        version=form.cleaned_data["version"],
-    )
-
-
-def _reprioritise(case: Case, user: User, form: UrgencyForm) -> object:
-    return services.reprioritise_case(
-        case,
-        actor=Actor.staff(user),
-        urgency=CaseUrgency(form.cleaned_data["urgency"]),
-        note=form.cleaned_data["note"],
-        version=form.cleaned_data["version"],
-    )
-
-
-def _resolve(case: Case, user: User, form: ResolveForm) -> object:
-    return resolve_with_photo(
-        case,
-        actor=Actor.staff(user),
-        outcome=form.cleaned_data["outcome"],
-        public_reason=form.reason(),
-        photo=form.cleaned_data["photo"],
-        version=form.cleaned_data["version"],
-    )
-
-
-def _reopen(case: Case, user: User, form: ReopenForm) -> object:
-    return services.reopen_case(
-        case, actor=_served(user, form), why=form.cleaned_data["why"], version=form.cleaned_data["version"]
-    )
-
-
-def _withdraw(case: Case, user: User, form: WithdrawForm) -> object:
-    return services.withdraw_case(
-        case, actor=_served(user, form), why=form.cleaned_data["why"], version=form.cleaned_data["version"]
-    )
-
-
-def _note(case: Case, user: User, form: NoteForm) -> object:
-    return services.add_note(case, actor=Actor.staff(user), text=form.cleaned_data["text"])
-
-
-def _message(case: Case, user: User, form: MessageForm) -> object:
-    return services.write_message(case, actor=Actor.staff(user), text=form.cleaned_data["text"])
-
-
-def _photo(case: Case, user: User, form: PhotoForm) -> object:
-    return services.attach_photo(
-        case,
-        actor=Actor.staff(user),
-        photo=form.cleaned_data["photo"],
-        is_public=form.cleaned_data["is_public"],
-        caption=form.cleaned_data["caption"],
-    )
-
-
-def _relate(case: Case, user: User, form: RelateForm) -> object:
-    return services.relate_cases(case, to=form.cleaned_data["reference"], actor=Actor.staff(user))
-
-
-def _unrelate(case: Case, user: User, form: UnrelateForm) -> object:
-    return services.unrelate_cases(case, to=form.cleaned_data["other"], actor=Actor.staff(user))
-
-
-def _merge(case: Case, user: User, form: MergeForm) -> object:
-    return services.merge_case(
-        case, into=form.cleaned_data["reference"], actor=Actor.staff(user), version=form.cleaned_data["version"]
-    )
-
-
-def _part(case: Case, user: User, form: ActForm) -> object:
-    return services.part_case(case, actor=Actor.staff(user), version=form.cleaned_data["version"])
-
-
-def _split(case: Case, user: User, form: SplitForm) -> object:
-    return services.split_case(
-        case,
-        actor=Actor.staff(user),
-        service=form.cleaned_data["service"],
-        title=form.cleaned_data["title"],
-        text=form.cleaned_data["text"],
-        version=form.cleaned_data["version"],
-    )
-
-
-def _erase(case: Case, user: User, form: EraseForm) -> object:
-    return services.erase_words(
-        case,
-        actor=Actor.staff(user),
-        words=form.cleaned_data["words"],
-        why=form.cleaned_data["why"],
-        version=form.cleaned_data["version"],
-    )
-
-
 ACTS: dict[str, Act] = {
     act.slug: act
     for act in (
@@ -277,7 +107,7 @@ ACTS: dict[str, Act] = {
             ActForm,
             (WORK,),
             _is_open,
-            _take,
+            performing.take,
             shortcut="t",
             is_at_once=True,
         ),
@@ -289,7 +119,7 @@ ACTS: dict[str, Act] = {
             AssignForm,
             (ASSIGN,),
             _is_open,
-            _assign,
+            performing.assign,
             shortcut="g",
         ),
         Act(
@@ -300,7 +130,7 @@ ACTS: dict[str, Act] = {
             ResolveForm,
             (WORK,),
             _is_open,
-            _resolve,
+            performing.resolve,
             has_file=True,
             replies_into="public_reason",
             shortcut="r",
@@ -313,7 +143,7 @@ ACTS: dict[str, Act] = {
             AskForm,
             (WORK,),
             _is(*RUNNING_STATES),
-            _ask,
+            performing.ask,
             replies_into="question",
             shortcut="a",
         ),
@@ -325,7 +155,7 @@ ACTS: dict[str, Act] = {
             HoldForm,
             (WORK,),
             _is(*RUNNING_STATES),
-            _hold,
+            performing.hold,
         ),
         Act(
             "delay",
@@ -335,7 +165,7 @@ ACTS: dict[str, Act] = {
             DelayForm,
             (WORK,),
             _is(*RUNNING_STATES),
-            _delay,
+            performing.delay,
             replies_into="reason",
         ),
         Act(
@@ -346,7 +176,7 @@ ACTS: dict[str, Act] = {
             TellForm,
             (WORK,),
             _is_open,
-            _tell,
+            performing.tell,
             replies_into="text",
             shortcut="w",
         ),
@@ -358,7 +188,7 @@ ACTS: dict[str, Act] = {
             AnswerForm,
             (WORK, SERVE),
             _is(CaseState.WAITING),
-            _answer,
+            performing.answer,
         ),
         Act(
             "resume",
@@ -368,7 +198,7 @@ ACTS: dict[str, Act] = {
             ResumeForm,
             (WORK,),
             _is(*PAUSED_STATES),
-            _resume,
+            performing.resume,
         ),
         Act(
             "reopen",
@@ -378,7 +208,7 @@ ACTS: dict[str, Act] = {
             ReopenForm,
             (WORK, SERVE),
             _is(CaseState.RESOLVED),
-            _reopen,
+            performing.reopen,
         ),
         Act(
             "recategorise",
@@ -388,7 +218,7 @@ ACTS: dict[str, Act] = {
             RecategoriseForm,
             (ASSIGN,),
             _can_move,
-            _recategorise,
+            performing.recategorise,
         ),
         Act(
             "urgency",
@@ -398,17 +228,17 @@ ACTS: dict[str, Act] = {
             UrgencyForm,
             (WORK,),
             _is_open,
-            _reprioritise,
+            performing.reprioritise,
         ),
         Act(
             "message",
-            _("Write to the customer"),
+            _("Write in the messages"),
             _("Send the message"),
             _("Sent. The customer reads it at the request."),
             MessageForm,
             (WORK,),
             _can_read,
-            _message,
+            performing.message,
         ),
         Act(
             "note",
@@ -418,7 +248,7 @@ ACTS: dict[str, Act] = {
             NoteForm,
             (WORK,),
             _always,
-            _note,
+            performing.note,
             shortcut="o",
         ),
         Act(
@@ -429,7 +259,7 @@ ACTS: dict[str, Act] = {
             PhotoForm,
             (WORK,),
             _always,
-            _photo,
+            performing.photo,
             has_file=True,
         ),
         Act(
@@ -440,7 +270,7 @@ ACTS: dict[str, Act] = {
             RelateForm,
             (WORK,),
             _always,
-            _relate,
+            performing.relate,
         ),
         Act(
             "unrelate",
@@ -450,7 +280,7 @@ ACTS: dict[str, Act] = {
             UnrelateForm,
             (WORK,),
             _always,
-            _unrelate,
+            performing.unrelate,
             is_button=False,
         ),
         Act(
@@ -461,7 +291,7 @@ ACTS: dict[str, Act] = {
             MergeForm,
             (ASSIGN,),
             _can_move,
-            _merge,
+            performing.merge,
         ),
         Act(
             "part",
@@ -471,7 +301,7 @@ ACTS: dict[str, Act] = {
             ActForm,
             (ASSIGN,),
             _is_duplicate,
-            _part,
+            performing.part,
         ),
         Act(
             "split",
@@ -481,7 +311,7 @@ ACTS: dict[str, Act] = {
             SplitForm,
             (ASSIGN,),
             _is_open,
-            _split,
+            performing.split,
         ),
         Act(
             "erase",
@@ -491,7 +321,7 @@ ACTS: dict[str, Act] = {
             EraseForm,
             (ERASE,),
             _always,
-            _erase,
+            performing.erase,
         ),
         Act(
             "withdraw",
@@ -501,7 +331,7 @@ ACTS: dict[str, Act] = {
             WithdrawForm,
             (WORK, SERVE),
             _is_open,
-            _withdraw,
+            performing.withdraw,
         ),
     )
 }

@@ -1,0 +1,1 @@
+"""The five people of the back office do their day in a real browser."""

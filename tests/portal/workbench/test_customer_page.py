@@ -1,0 +1,97 @@
+"""What stands on the page of a customer about services and logins, and who reads it."""
+
+import datetime as dt
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+from barnet.customers.linked import LinkedService, register
+from barnet.customers.signing_in.sign_on.selectors import logins_of
+from portal.smartforms.models import Draft, FormVersion, SmartForm
+from portal.waste.models import AssistedCollection
+from tests import factories
+from tests.portal.waste.factories import equip
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def read(signed_in, asha):
+    return lambda role="adviser": signed_in(role).get(f"/staff/customers/{asha.pk}/").content.decode()
+
+
+@pytest.fixture
+def home(asha):
+    asha.address = factories.AddressFactory()
+    asha.save()
+    return asha.address
+
+
+def begin_form(asha, name):
+    form = SmartForm.objects.create(slug=name.lower(), title=name, service=factories.ServiceFactory(name=name))
+    version = FormVersion.objects.create(form=form, number=1, definition={}, sha256="0" * 64, ways=1)
+    ends = timezone.now() + dt.timedelta(days=3)
+    return Draft.objects.create(
+        form=form, version=version, right="self", channel="web", expires_at=ends, customer=asha, saved_at=timezone.now()
+    )
+
+
+def test_the_next_collections_at_their_address_are_there(read, home):
+    equip(home)
+    page = read()
+    assert f'href="/bins/{home.uprn}/"' in page
+    assert "Refuse: Monday" in page
+
+
+def test_without_an_address_nothing_is_said_of_bins(read):
+    assert "Bin collections" not in read()
+
+
+def test_who_may_not_read_of_help_with_bins_does_not(read, asha, home):
+    today = timezone.localdate()
+    AssistedCollection.objects.create(
+        address=home, customer=asha, case=factories.CaseFactory(), from_on=today, review_on=today + dt.timedelta(365)
+    )
+    assert "Our crew fetches them since" in read("collections")
+    assert "Our crew fetches them since" not in read("librarian")
+
+
+def test_a_form_that_was_begun_is_named_and_one_of_others_is_not(read, asha, cara):
+    begin_form(asha, "Parking permit")
+    begin_form(cara, "Blue badge")
+    page = read()
+    assert "Parking permit" in page
+    assert "Blue badge" not in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same_queries(signed_in, asha, home, count, django_assert_num_queries):
+    adviser = signed_in("adviser")
+    equip(home)
+    for number in range(count):
+        begin_form(asha, f"Form {number}")
+    adviser.get(f"/staff/customers/{asha.pk}/")
+    with django_assert_num_queries(PAGE_QUERIES):
+        adviser.get(f"/staff/customers/{asha.pk}/")
+
+
+PAGE_QUERIES = 25
+
+
+def test_the_ways_to_sign_in_are_named(asha):
+    assert logins_of(asha) == ["Password"]
+    for number in range(2):
+        Authenticator.objects.create(user=asha.user, type=Authenticator.Type.WEBAUTHN, data={"n": number})
+    assert logins_of(asha) == ["Password", "2 passkeys"]
+    asha.user.set_unusable_password()
+    Authenticator.objects.all().delete()
+    assert logins_of(asha) == ["Code by e-mail"]
+    assert logins_of(factories.CustomerFactory(user=None)) == []
+
+
+def test_two_rooms_of_one_key_are_refused():
+    service = LinkedService("waste: collections", lambda _customer, _reader: [])
+    with pytest.raises(ImproperlyConfigured):
+        register(service)

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "barnet.notifications",
     "barnet.operations",
     "portal.cases",
+    "portal.documents",
     "portal.waste",
     "portal.smartforms",
     "portal.open311",

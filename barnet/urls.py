@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/reports/", include("portal.reports.staff_urls")),
     path("staff/chat/", include("portal.chat.staff_urls")),
     path("staff/feedback/", include("portal.feedback.staff_urls")),
+    path("staff/documents/", include("portal.documents.staff_urls")),
     path("staff/crews/", include("portal.field.staff_urls")),
     path("staff/answers/", include("portal.smartforms.results.staff_urls")),
     path("staff/", include("barnet.operations.urls")),

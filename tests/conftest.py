@@ -9,6 +9,7 @@ from django.core.files.storage import FileSystemStorage
 
 from barnet.customers.models import Customer, User
 from portal.cases.models import Attachment
+from portal.documents.models import Document
 from portal.smartforms.models import FormFile
 from tests import factories, flushing
 from tests.people import PortalClient
@@ -31,7 +32,7 @@ def _own_files_and_limits(settings, tmp_path, monkeypatch):
     """No test sees another's files or rate limits."""
     settings.MEDIA_ROOT = tmp_path / "media"
     private = FileSystemStorage(location=tmp_path / "private")
-    for holder in (Attachment, FormFile):
+    for holder in (Attachment, FormFile, Document):
         monkeypatch.setattr(holder._meta.get_field("file"), "storage", private)
     in_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     settings.CACHES = {**settings.CACHES, "default": in_memory}

@@ -1,18 +1,22 @@
 """Rows for tests, without surprises: every factory makes one valid row and what it cannot live without."""
 
 import datetime as dt
+import hashlib
 
 import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.core.files.base import ContentFile
 
 from barnet.catalogue.models import Category, Service
 from barnet.customers.models import Customer, Delegation, User
 from barnet.gazetteer.models import BNG, Address, Area
 from portal.cases.models import Case, Team
+from portal.documents.models import Document, DocumentKind
 
 PASSWORD = "correct horse battery"
+SCAN = b"the passport of Asha"
 
 
 class AddressFactory(factory.django.DjangoModelFactory):
@@ -149,3 +153,36 @@ class CaseFactory(factory.django.DjangoModelFactory):
     address = factory.SubFactory(AddressFactory)
     location = factory.LazyAttribute(lambda c: c.address.location if c.address else None)
     promise_on = dt.date(2026, 12, 1)
+
+
+class DocumentKindFactory(factory.django.DjangoModelFactory):
+    """A passport: valid until it expires."""
+
+    class Meta:
+        model = DocumentKind
+        django_get_or_create = ("name",)
+
+    name = "Passport"
+    proves = ("identity", "age")
+    months = None
+    has_expiry = True
+
+
+class DocumentFactory(factory.django.DjangoModelFactory):
+    """A passport that was certified today, with its scan."""
+
+    class Meta:
+        model = Document
+
+    customer = factory.SubFactory(CustomerFactory)
+    kind = factory.SubFactory(DocumentKindFactory)
+    content_type = "image/jpeg"
+    size = len(SCAN)
+    sha256 = hashlib.sha256(SCAN).hexdigest()
+    dated_on = dt.date(2024, 5, 3)
+    expires_on = dt.date(2034, 5, 2)
+    valid_until = factory.LazyAttribute(lambda paper: paper.kind.valid_until(paper.dated_on, paper.expires_on))
+    place = "Hendon Library"
+    certified_by = factory.SubFactory(StaffFactory)
+    submission_key = factory.Sequence(lambda n: f"document-{n}")
+    file = factory.LazyFunction(lambda: ContentFile(SCAN, "scan"))

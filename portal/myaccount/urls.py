@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<str:reference>/withdraw/", requests.withdraw, name="account_withdraw"),
     path("requests/<str:reference>/photo/", requests.photo, name="account_photo"),
     path("", include("portal.myaccount.held.urls")),
+    path("documents/", include("portal.myaccount.seen.urls")),
     path("people/", include("portal.myaccount.people.urls")),
     path("contact/", contact.contact, name="account_contact"),
     path("contact/add/", sudo_required(contact.add), name="account_contact_add"),

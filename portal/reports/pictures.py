@@ -23,7 +23,7 @@ class Picture:
 
 def pictures_of(case: Case) -> list[Picture]:
     beside = Attachment.objects.filter(case=case, content_type__startswith="image/")
-    answers = FormFile.objects.filter(submission__case=case, content_type__startswith="image/")
+    answers = FormFile.objects.filter(submission__case=case, document=None, content_type__startswith="image/")
     return [
         *(Picture(f"photo-{row.pk}", row.name, reverse("case_photo", args=[row.pk]), row) for row in beside),
         *(Picture(f"file-{row.pk}", row.name, _url(case, row), row) for row in answers),

@@ -43,6 +43,7 @@ _AUTHORITY = ("customers.view_customer", "customers.view_delegation")
 _ADDRESS = ("gazetteer.view_address",)
 _MESSAGE = ("notifications.view_message",)
 _ASSISTED = ("waste.view_assistedcollection",)
+_DOCUMENT = "documents.view_document"
 _NOTICE = ("waste.view_roundnotice",)
 
 RULES: dict[str, Rule] = {
@@ -75,6 +76,7 @@ RULES: dict[str, Rule] = {
         account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes
         mfa_generate_recovery_codes mfa_download_recovery_codes save_address sign_on_link sign_on_unlink
         account_people account_invite account_business_new account_invitation_code account_needs account_held
+        account_documents
         account_held_readings account_held_download account_held_ask account_consent
         account_activity account_sessions account_sessions_end_all mfa_list_webauthn mfa_add_webauthn
         account_reauthenticate_code mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn
@@ -97,6 +99,9 @@ RULES: dict[str, Rule] = {
         Rule(OWN, is_anyones=False),
     ),
     **dict.fromkeys("account_contact account_contact_add account_contact_topic account_push".split(), Rule(SIGNED_IN)),
+    **dict.fromkeys(
+        "account_document account_document_scan account_document_remove".split(), Rule(OWN, is_anyones=False)
+    ),
     "account_message": Rule(OWN, is_anyones=False),  # an inbox is its owner's alone
     "containers_ordered": Rule(OWN, is_anyones=False),  # the browser that sent the order
     "missed_bin_reported": Rule(OWN, is_anyones=False),  # the browser that sent the report
@@ -125,6 +130,12 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(
         "staff_chats staff_chats_live staff_chat staff_chat_live".split(), Rule(STAFF, (*_CASE, "chat.answer_chat"))
     ),
+    "staff_documents": Rule(STAFF, (*_CUSTOMER, _DOCUMENT)),
+    "staff_document_add": Rule(STAFF, (*_CUSTOMER, _DOCUMENT, "documents.certify_document")),
+    "staff_case_documents": Rule(STAFF, (*_CASE, _DOCUMENT)),
+    "staff_document": Rule(STAFF, (_DOCUMENT,)),
+    "staff_document_scan": Rule(STAFF, (_DOCUMENT,)),
+    "staff_document_withdraw": Rule(STAFF, (_DOCUMENT, "documents.certify_document")),
     "staff_feedback": Rule(STAFF, ("feedback.view_remark",)),
     "staff_remark": Rule(STAFF, ("feedback.view_remark", "feedback.change_remark")),
     "staff_feedback_figures": Rule(STAFF, ("cases.view_figures",)),

@@ -140,7 +140,9 @@ def world(asha, ben, cara, tmp_path):
     proof = FormFile(draft=draft, question="proof", name="a.pdf", content_type="application/pdf", size=3, sha256="0")
     proof.file.save("a", ContentFile(b"pdf"))
     sent, letter = _sent(case, asha)
+    paper = factories.DocumentFactory(customer=asha)
     return {
+        "paper": paper.pk,
         "draft": draft.pk,
         "more": more.pk,
         "sent_file": letter,
@@ -184,6 +186,11 @@ def address_of(route: access.Route, world) -> str:
     pk = {
         "staff_answer_correct": world["answer"],
         "case_photo": world["photo"],
+        **dict.fromkeys(
+            "account_document account_document_scan account_document_remove staff_document staff_document_scan"
+            " staff_document_withdraw".split(),
+            world["paper"],
+        ),
         "account_message": world["message"],
         "staff_message": world["message"],
         "staff_message_resend": world["message"],

@@ -17,7 +17,7 @@ FLOORS = [
     {"notifications"},
     {"operations"},
     {"cases"},
-    {"waste", "feedback"},
+    {"waste", "feedback", "documents"},
     {"smartforms"},
     {"reports"},
     {"open311"},

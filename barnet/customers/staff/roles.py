@@ -18,6 +18,8 @@ _PLACE_ALERTS = ("customers.add_alert", "customers.change_alert", "customers.vie
 _CONTACTS = ("cases.view_contact", "cases.add_contact")
 _WORK_CASES = (*_READ_CASES, *_CONTACTS, _ALERT, "cases.work_case", "smartforms.change_answer")
 _SERVE = ("customers.serve_customer", "customers.add_customer", "customers.change_customer")
+_DESK = ("documents.view_document", "documents.certify_document")
+_READ_DOCUMENTS = ("documents.view_document", "documents.read_document")
 _DELEGATIONS = ("customers.view_delegation", "customers.add_delegation", "customers.change_delegation")
 
 
@@ -45,14 +47,29 @@ ROLES: dict[str, Role] = dict(
             *_WORK_CASES,
             *_SERVE,
             *_DELEGATIONS,
+            "documents.view_document",
             "chat.answer_chat",
             "cases.assign_case",
             "customers.view_household",
             "waste.view_roundnotice",
             _ASSISTED,
         ),
-        _role("caseworker", _("Caseworker"), *_WORK_CASES, "cases.assign_case", "reports.release_publicreport"),
-        _role("assessor", _("Assessor"), *_WORK_CASES, "cases.assign_case", "smartforms.read_special_answer"),
+        _role(
+            "caseworker",
+            _("Caseworker"),
+            *_WORK_CASES,
+            *_READ_DOCUMENTS,
+            "cases.assign_case",
+            "reports.release_publicreport",
+        ),
+        _role(
+            "assessor",
+            _("Assessor"),
+            *_WORK_CASES,
+            *_READ_DOCUMENTS,
+            "cases.assign_case",
+            "smartforms.read_special_answer",
+        ),
         _role(
             "team_lead",
             _("Team leader"),
@@ -60,6 +77,8 @@ ROLES: dict[str, Role] = dict(
             *_SERVE,
             *_DELEGATIONS,
             *_PLACE_ALERTS,
+            *_DESK,
+            *_READ_DOCUMENTS,
             "customers.merge_customer",
             "cases.assign_case",
             "cases.export_case",
@@ -103,7 +122,7 @@ ROLES: dict[str, Role] = dict(
             _ASSISTED,
             *_DELIVERIES,
         ),
-        _role("librarian", _("Librarian"), *_READ_CASES, *_CONTACTS, _ALERT, *_SERVE, *_DELEGATIONS),
+        _role("librarian", _("Librarian"), *_READ_CASES, *_CONTACTS, _ALERT, *_SERVE, *_DELEGATIONS, *_DESK),
         _role(
             "editor",
             _("Content designer"),
@@ -149,6 +168,7 @@ ROLES: dict[str, Role] = dict(
             "data_guardian",
             _("Data guardian"),
             *_READ_CASES,
+            *_READ_DOCUMENTS,
             "cases.erase_words",
             "cases.view_contact",
             _ALERT,
@@ -225,6 +245,9 @@ ROLES: dict[str, Role] = dict(
             "cases.add_readyreply",
             "cases.change_readyreply",
             "cases.delete_readyreply",
+            "documents.view_documentkind",
+            "documents.add_documentkind",
+            "documents.change_documentkind",
             "field.view_fieldservice",
             "field.add_fieldservice",
             "field.change_fieldservice",
@@ -267,7 +290,7 @@ PURPOSES: dict[str, str] = {
     "team_lead": "Leads a team: gives out work, watches promises, exports lists, and sees whether messages arrived.",
     "collections": "Looks after the bin collections: says what is not as usual, and deals with missed bins.",
     "operative": "Works on the street: sees the jobs of the crew and says how they ended.",
-    "librarian": "Helps people at a library's desk to use the portal, and serves them there.",
+    "librarian": "Helps people at a library's desk to use the portal, serves them, and certifies their documents.",
     "editor": "Writes the website, the words about services, and the wording of messages.",
     "form_author": "Builds forms, and publishes what another author wrote.",
     "gazetteer": "Keeps the list of addresses: finds the right one for what people typed, or says that it is none.",

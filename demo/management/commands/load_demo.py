@@ -25,6 +25,7 @@ from demo.history import Cast, write_history
 from demo.in_hand import ask_this_week
 from demo.opinions import say_what_they_think
 from demo.orders import order_bins
+from demo.papers import certify_papers
 from demo.streets import open_streets, report_in_the_streets
 from portal.cases.models import Team
 from portal.cases.registry import kind_for
@@ -94,6 +95,9 @@ Example:
             self._say(f"{made} reports in the streets")
         if asked := say_what_they_think(random.Random(SEED)):  # noqa: S311 - the same every time
             self._say(f"{asked} asked how we did")
+        librarian = User.objects.get(email="librarian@barnet.example")
+        if made := certify_papers(Customer.objects.get(email=people.RESIDENTS[0][0]), librarian=librarian):
+            self._say(f"{made} documents certified")
         if made := send_crews_out(User.objects.get(email=people.STAFF[2][0])):
             self._say(f"{made} requests for crews")
 

@@ -1,7 +1,5 @@
 """What we hold and why. Theirs alone: whoever acts for somebody does not see it."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -17,35 +15,19 @@ from barnet.catalogue.models import Service
 from barnet.customers.consent import agreeing
 from barnet.customers.consent.agreeing import StaleTextError
 from barnet.customers.keeping.holdings import holdings
-from barnet.customers.models import AccessRecord, Customer, PurposeText
+from barnet.customers.models import Customer, PurposeText
 from barnet.customers.reaching.needs_form import NeedsForm
 from barnet.customers.selectors import needs_of, readings_of
 from barnet.customers.services import set_needs
-from barnet.customers.staff.roles import ROLES
 from barnet.kit.languages import in_english
-from barnet.kit.wording import moment
 from portal.cases.services import receive_case
-from portal.myaccount.access import own_account, person
+from portal.myaccount.access import person, theirs_alone
 from portal.myaccount.held.forms import AskForm
+from portal.myaccount.held.telling import reading_in_words
 
 READINGS_SHOWN = 5
 PAGE = 20
 ENQUIRY = "general-enquiry"
-
-View = Callable[..., HttpResponse]
-
-
-def theirs_alone(view: View) -> View:
-    """While somebody acts for another, these pages are neither theirs nor the other's."""
-
-    @own_account
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if person(request)[1].is_delegated:
-            return redirect("account_details")
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +51,7 @@ def held(request: HttpRequest) -> HttpResponse:
     context = {
         "panels": [(holding, list(holding.rows(customer))) for holding in holdings()],
         "asked": agreeing.asked_of(customer),
-        "readings": [_reading(record) for record in newest[:READINGS_SHOWN]],
+        "readings": [reading_in_words(record) for record in newest[:READINGS_SHOWN]],
         "has_more": len(newest) > READINGS_SHOWN,
     }
     return render(request, "myaccount/held/held.html", context)
@@ -81,21 +63,8 @@ def held(request: HttpRequest) -> HttpResponse:
 def readings(request: HttpRequest) -> HttpResponse:
     _user, _party, customer = person(request)
     page = Paginator(readings_of(customer), PAGE).get_page(request.GET.get("page"))
-    shown = [_reading(record) for record in page.object_list]
+    shown = [reading_in_words(record) for record in page.object_list]
     return render(request, "myaccount/held/readings.html", {"page": page, "readings": shown})
-
-
-def _reading(record: AccessRecord) -> tuple[str, str, str]:
-    """When, which role or other system, and why: the person's name is not told."""
-    return moment(record.at), _reader(record), f"{record.what}: {record.purpose}"
-
-
-def _reader(record: AccessRecord) -> str:
-    if record.actor is None:
-        return _("Another system: %(name)s") % {"name": record.api_key}
-    labels = {role.name: str(role.label) for role in ROLES.values()}
-    roles = sorted(labels[group.name] for group in record.actor.groups.all() if group.name in labels)
-    return ", ".join(roles) or _("Member of staff")
 
 
 @require_safe
@@ -131,7 +100,8 @@ def everything_on(customer: Customer) -> dict[str, Any]:
             for consent in customer.consents.select_related("text__purpose").order_by("at", "pk")
         ],
         "read_by_staff": [
-            dict(zip(("when", "role", "what"), _reading(record), strict=True)) for record in readings_of(customer)
+            dict(zip(("when", "role", "what"), reading_in_words(record), strict=True))
+            for record in readings_of(customer)
         ],
     }
 

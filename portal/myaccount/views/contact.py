@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,7 +22,7 @@ from barnet.notifications.reach_questions import CodeForm, PointForm, TopicForm
 from barnet.notifications.selectors import preference_rows
 from portal.myaccount.access import own_account, person
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def own_ways(view: View) -> View:
@@ -29,7 +30,7 @@ def own_ways(view: View) -> View:
 
     @own_account
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         _user, party, customer = person(request)
         if party.is_delegated:
             return redirect("account_details")

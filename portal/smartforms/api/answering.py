@@ -121,7 +121,7 @@ def _named(sent: Any) -> Any:
 
 
 def _asking(run: Run) -> Asking:
-    return Asking(run.facts.on, run.draft.pk)
+    return run.asking
 
 
 def _check_together(run: Run, shown: ShownStep, answers: Mapping[str, Value], wrong: Wrong) -> None:

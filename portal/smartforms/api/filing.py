@@ -9,8 +9,8 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from barnet.kit.files.checking import check_file
 from portal.smartforms.definition.model import Question, StepKind
-from portal.smartforms.files.checking import check_file
 from portal.smartforms.files.keeping import NewFile, store
 from portal.smartforms.models import Draft, DraftState, FormFile
 from portal.smartforms.running import saving

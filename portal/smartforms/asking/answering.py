@@ -27,7 +27,7 @@ from portal.smartforms.definition.model import DataClass, Definition
 from portal.smartforms.evaluating import Facts, Walk, walk
 from portal.smartforms.fees import shown_results
 from portal.smartforms.files.keeping import discard, hand_over, ids_in
-from portal.smartforms.kinds import kind_of
+from portal.smartforms.kinds import NotGoodAnyMoreError, kind_of
 from portal.smartforms.models import (
     Answer,
     AnswerCorrection,
@@ -78,7 +78,10 @@ def send_more(draft: Draft, *, walked: Walk, actor: Actor, customer: Customer | 
     change.take(list(given_answers(walked)), walked)
     after = told_now(submission, change.definition, case_title)
     retell_case(submission.case, before=before, after=after, reckoned=change.results)
-    hand_over(locked, submission, walked.values)
+    try:
+        hand_over(locked, submission, walked.values)
+    except NotGoodAnyMoreError as error:
+        raise NotCompleteError("", error.sentence) from error
     locked.state, locked.answers, locked.sources = DraftState.SENT, {}, {}
     locked.save(update_fields=["state", "answers", "sources"])
     asked.state, asked.ended_at = AskedState.ANSWERED, timezone.now()

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from portal.smartforms.files.checking import CleanFile
+from barnet.kit.files.checking import CleanFile
+from portal.smartforms.files.seen import SeenDocument, use
 from portal.smartforms.models import Draft, FormFile, Submission
 
 
@@ -48,6 +49,8 @@ def store(draft_id: uuid.UUID, place: str, items: Iterable[Mapping[str, Any]]) -
         for item in items:
             if isinstance(item, NewFile) and not item["id"]:
                 item["id"] = str(_row_of(draft_id, place, item.clean, stored).pk)
+            elif isinstance(item, SeenDocument) and not item["id"]:
+                item["id"] = str(_reference_to(draft_id, place, item).pk)
     except BaseException:
         for row in stored:
             row.file.storage.delete(str(row.file.name))
@@ -72,19 +75,32 @@ def _row_of(draft_id: uuid.UUID, place: str, clean: CleanFile, stored: list[Form
     return row
 
 
+def _reference_to(draft_id: uuid.UUID, place: str, item: SeenDocument) -> FormFile:
+    document = item.document
+    about = {"content_type": document.content_type, "size": document.size, "sha256": document.sha256}
+    known = FormFile.objects.filter(draft=draft_id, question=place, document=document).first()
+    return known or FormFile.objects.create(
+        draft_id=draft_id, question=place, document=document, name=item["name"], **about
+    )
+
+
 def discard(rows: Iterable[FormFile]) -> None:
     """Inside a transaction."""
     for row in rows:
         name, storage = str(row.file.name), row.file.storage
         row.delete()
+        if not name:  # it named a document, which stays
+            continue
         transaction.on_commit(lambda name=name, storage=storage: storage.delete(name), robust=True)  # type: ignore[misc]
 
 
 def hand_over(draft: Draft, submission: Submission, answers: Any) -> None:
-    """When a form is sent: the files of the answers that count. The others go, as hidden answers do."""
+    """When a form is sent: the files of the answers that count. The others go, as hidden answers do. Raises
+    NotGoodAnyMoreError for a document that proves nothing any more."""
     counted = ids_in(answers)
     rows = FormFile.objects.filter(draft=draft)
     discard(row for row in rows if str(row.pk) not in counted)
+    use(submission, rows.select_related("document"), by=submission.actor)
     rows.update(draft=None, submission=submission)
 
 

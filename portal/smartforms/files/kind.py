@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -14,10 +15,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from barnet.kit.fields import FieldView
+from barnet.kit.files.checking import check_file
+from barnet.kit.files.sorts import ACCEPT, TAKEN
+from portal.documents.models import Document
 from portal.smartforms.definition.model import Question
-from portal.smartforms.files.checking import check_file
 from portal.smartforms.files.keeping import NewFile, discard, ids_in, named, rows_of, store
-from portal.smartforms.files.sorts import ACCEPT, TAKEN
+from portal.smartforms.files.seen import SETUP, SeenDocument, offered_to
 from portal.smartforms.kinds.composed import Parts, Sent
 from portal.smartforms.kinds.registry import ASK_MORE, Asking, Family, Kind, common
 from portal.smartforms.models import FormFile
@@ -30,10 +33,12 @@ class _FilesWidget(Parts):
     def context(self, view: FieldView) -> dict[str, Any]:
         field: Any = view.bound.field
         items = field.shown_files(view.bound)
+        named = field.documents_named(items)
         return {
             "name": view.bound.html_name,
-            "items": [item for item in items if item["id"]],
+            "items": [{**item, "is_document": item["id"] in named} for item in items if item["id"]],
             "room": max(field.most - len(items), 0),
+            "offered": [document for document in field.offered if document.pk not in named.values()],
             "limits": field.limits,
             "accept": ACCEPT,
         }
@@ -50,10 +55,24 @@ class FilesField(forms.Field):
     def __init__(self, question: Question, asking: Asking) -> None:
         super().__init__(**common(question))
         self.question, self.draft_id = question, asking.draft_id
+        self.asking = asking
         most = int(question.most or settings.FORM_FILES_MOST)
         self.most = min(most, settings.FORM_FILES_MOST)
         self.least = max(int(question.least or 0), 1 if question.required else 0)
         self.answer: list[Any] | None = None
+
+    @cached_property
+    def offered(self) -> list[Document]:
+        """What we have seen already."""
+        return offered_to(self.question, self.asking)
+
+    def documents_named(self, items: list[Any]) -> dict[str, int]:
+        """Which of the items are no files but documents: no query for a question that never offers any."""
+        ids = [item["id"] for item in items if item["id"]]
+        if not ids or not self.question.setup:
+            return {}
+        rows = FormFile.objects.filter(draft=self.draft_id, pk__in=ids, document__isnull=False)
+        return {str(pk): document for pk, document in rows.values_list("pk", "document")}
 
     @property
     def limits(self) -> str:
@@ -68,8 +87,9 @@ class FilesField(forms.Field):
         removed = sent.data.get(f"{sent.name}-remove", "")
         kept = rows_of(self.draft_id, self.question.key, sent.data.getlist(f"{sent.name}-kept"))
         kept = [row for row in kept if str(row.pk) != removed]
-        new, errors = self._arrived(sent.files.getlist(sent.name), kept)
-        self.answer = [*map(named, kept), *new]
+        chosen = self._chosen(sent.data.getlist(f"{sent.name}-document"), kept)
+        new, errors = self._arrived(sent.files.getlist(sent.name), kept, less=len(chosen))
+        self.answer = [*map(named, kept), *chosen, *new]
         is_asking = bool(removed) or f"{sent.name}-upload" in sent.data
         if is_asking:
             errors.append(ValidationError(_t("More files can be added."), code=ASK_MORE))
@@ -79,11 +99,19 @@ class FilesField(forms.Field):
             raise ValidationError(errors)
         return self.answer
 
-    def _arrived(self, uploads: list[File], kept: list[FormFile]) -> tuple[list[NewFile], list[ValidationError]]:
+    def _chosen(self, keys: list[str], kept: list[FormFile]) -> list[SeenDocument]:
+        """Of those that are offered, in place of an upload; what is not offered is not there."""
+        used = {row.document_id for row in kept}
+        wanted = [paper for paper in self.offered if str(paper.pk) in keys and paper.pk not in used]
+        return [SeenDocument(paper) for paper in wanted[: max(self._room(len(kept)), 0)]]
+
+    def _arrived(
+        self, uploads: list[File], kept: list[FormFile], *, less: int = 0
+    ) -> tuple[list[NewFile], list[ValidationError]]:
         new: list[NewFile] = []
         errors: list[ValidationError] = []
         known = {row.sha256 for row in kept}
-        room = self._room(len(kept))
+        room = self._room(len(kept)) - less
         for upload in uploads:
             if len(new) >= room:
                 errors.append(self._too_many())
@@ -172,4 +200,4 @@ def _is_named(item: dict[str, Any]) -> bool:
     return item.keys() == {"id", "name", "size"} and isinstance(item["name"], str) and type(item["size"]) is int
 
 
-KINDS = (_Files("files", _("Files or photos"), Family.THING, FilesField),)
+KINDS = (_Files("files", _("Files or photos"), Family.THING, FilesField, setup=SETUP),)

@@ -20,6 +20,7 @@ from django.http import HttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from barnet.customers.models import Customer
 from barnet.kit.wording import date_long
 from portal.smartforms.definition.conditions import CHOICE_OPS, DATE_OPS, NUMBER_OPS, TICKED_OPS, Moment, Op
 from portal.smartforms.definition.model import Option, Question
@@ -51,10 +52,12 @@ OPS = {
 
 @dataclass(frozen=True)
 class Asking:
-    """Where a question is asked: the day, and the draft that its files belong to."""
+    """Where a question is asked: the day, the draft that its files belong to, and whose papers may be offered: nobody's
+    while somebody acts for another, who need not know which papers there are."""
 
     on: dt.date
     draft_id: uuid.UUID | None = None
+    papers_of: Customer | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.utils.crypto import get_random_string
 from barnet.customers.api.api_keys import ApiKey
 from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
+from portal.documents.models import Document
 from portal.smartforms.models.forms import FormVersion, SmartForm
 
 if TYPE_CHECKING:
@@ -99,7 +100,9 @@ class FormFile(models.Model):
     draft = models.ForeignKey(Draft, null=True, on_delete=models.CASCADE, related_name="files")
     submission = models.ForeignKey("smartforms.Submission", null=True, on_delete=models.CASCADE, related_name="files")
     question = models.CharField(max_length=90)  # its key, `group.key` in a group
-    file = models.FileField(storage=private_storage, upload_to="forms/%Y/%m/", max_length=200)
+    file = models.FileField(storage=private_storage, upload_to="forms/%Y/%m/", max_length=200, blank=True)
+    # A paper that we had seen already: then there is no copy here, and `sha256` is the fingerprint that it had then.
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=150)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes
@@ -111,7 +114,8 @@ class FormFile(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(draft=None) ^ Q(submission=None), name="form_file_of_draft_or_submission"
-            )
+            ),
+            models.CheckConstraint(condition=Q(document=None) | Q(file=""), name="form_file_no_copy_of_document"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
 from portal.smartforms.definition.model import DataClass
-from portal.smartforms.files.views import file_response
+from portal.smartforms.files.views import document_page, file_response
 from portal.smartforms.models import Submission
 from portal.smartforms.results import doors, special
 from portal.smartforms.results.doors import CORRECT, READ
@@ -85,13 +85,15 @@ def special_answers(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 @never_cache
 @staff_required(VIEW_CASES, READ)
-def answer_file(request: HttpRequest, reference: str, file_id: uuid.UUID) -> FileResponse:
+def answer_file(request: HttpRequest, reference: str, file_id: uuid.UUID) -> FileResponse | HttpResponse:
     submission = doors.submission_for_staff(staff_of(request), reference, purpose=_PURPOSE)
     file, answer = doors.file_of(submission, file_id)
     if answer.data_class == DataClass.SPECIAL:
         if not special.open_until(request, submission.case):
             raise PermissionDenied
         special.record_reading(request, submission.case)
+    if file.document_id:
+        return document_page(file, for_staff=True)
     return file_response(file)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from barnet.customers.permissions import resident_required
 from portal.smartforms.definition.model import DataClass
-from portal.smartforms.files.views import file_response
+from portal.smartforms.files.views import document_page, file_response
 from portal.smartforms.results import doors
 from portal.smartforms.results.sheet import sheet_of
 
@@ -29,9 +29,11 @@ def sent_answers(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 @never_cache
 @resident_required
-def sent_file(request: HttpRequest, reference: str, file_id: uuid.UUID) -> FileResponse:
+def sent_file(request: HttpRequest, reference: str, file_id: uuid.UUID) -> FileResponse | HttpResponse:
     submission = doors.submission_for(request.user, reference)
     file, answer = doors.file_of(submission, file_id)
     if answer.data_class == DataClass.SPECIAL and not doors.sees_special(request.user, submission):
         raise Http404
+    if file.document_id:
+        return document_page(file, for_staff=False)
     return file_response(file)

@@ -29,5 +29,5 @@ def known_of_thing(run: Run, shown: ShownStep, number: int) -> dict[str, Prefill
     if shown.step.key in run.draft.seen:
         return {}
     asked_now = {question.key for question in shown.questions}
-    found = earlier_thing(run.draft, shown.step, number, Asking(run.facts.on, run.draft.pk))
+    found = earlier_thing(run.draft, shown.step, number, run.asking)
     return {key: prefilled for key, prefilled in found.items() if key in asked_now}

@@ -15,6 +15,7 @@ from portal.smartforms.asking.narrowing import narrowed
 from portal.smartforms.definition.model import DataClass, Definition, Step
 from portal.smartforms.evaluating import Facts, ShownStep, Value, Walk, walk
 from portal.smartforms.fees import fees_on
+from portal.smartforms.kinds import Asking
 from portal.smartforms.models import Answer, Draft, MoreAsked
 from portal.smartforms.running.prefilling import BEFORE
 from portal.smartforms.translating.spoken import spoken
@@ -42,6 +43,12 @@ class Run:
     def asked(self) -> MoreAsked | None:
         """What staff asked for more: then only that is filled in."""
         return self.draft.asked
+
+    @property
+    def asking(self) -> Asking:
+        """Papers are offered to the person themselves, and to staff who serve them."""
+        is_theirs = self.party.actor.user is not None and not self.party.is_delegated
+        return Asking(self.facts.on, self.draft.pk, self.draft.customer if is_theirs else None)
 
     @cached_property
     def definition(self) -> Definition:

@@ -85,7 +85,7 @@ def _sign_in_again(request: HttpRequest, run: Run, step_key: str = "", number: i
 
 
 def _read(request: HttpRequest, run: Run, shown: ShownStep, given: Anything = None) -> StepForm:
-    asking = Asking(run.facts.on, run.draft.pk)
+    asking = run.asking
     form = StepForm(request.POST, request.FILES, questions=shown.questions, asking=asking, given=given)
     if form.is_valid() or form.errors:
         form.store_files(run.draft.pk, shown.step.key if shown.step.kind is StepKind.GROUP else "")
@@ -152,7 +152,7 @@ def _questions(request: HttpRequest, run: Run, shown: ShownStep) -> HttpResponse
     own = own_page(request, run, shown)
     if own is not None:
         return own
-    asking = Asking(run.facts.on, run.draft.pk)
+    asking = run.asking
     given = {question.key: run.values[question.key] for question in shown.questions if question.key in run.values}
     ours = known_on_page(run, shown, asking, given)
     initial = given | {key: prefilled.value for key, prefilled in ours.items()}
@@ -223,7 +223,7 @@ def thing(request: HttpRequest, run: Run, step_key: str, number: int) -> HttpRes
     if request.method == "POST":
         form = _read(request, run, shown, initial)
     else:
-        form = StepForm(questions=shown.questions, asking=Asking(run.facts.on, run.draft.pk), given=initial)
+        form = StepForm(questions=shown.questions, asking=run.asking, given=initial)
     if form.is_valid():
         sources = {key: kept.kept() for key, kept in ours.items() if form.answers.get(key) == kept.value}
         saving.save_thing(run, shown, number - 1, form.answers, sources=sources)

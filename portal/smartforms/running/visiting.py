@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from portal.smartforms.definition.model import Question
 from portal.smartforms.evaluating import ShownStep
 from portal.smartforms.figures.counting import refusals_of
-from portal.smartforms.kinds import Asking, kind_of
+from portal.smartforms.kinds import kind_of
 from portal.smartforms.running import saving
 from portal.smartforms.running.pages import asked
 from portal.smartforms.running.run import FROM_CHECK, Run
@@ -45,7 +45,7 @@ class Visit:
 
     def form(self) -> StepForm:
         """The question's own field, with what was sent or what is kept."""
-        asking = Asking(self.run.facts.on, self.run.draft.pk)
+        asking = self.run.asking
         given = {} if self.value is None else {self.question.key: self.value}
         if self.request.method == "POST":
             return StepForm(

@@ -187,6 +187,7 @@ def _customer_page(
         "may_serve": user.has_perm(SERVE),
         "may_log": user.has_perm(LOG),
         "may_change_needs": user.has_perms([SERVE, CHANGE]),
+        "sees_documents": user.has_perm("documents.view_document"),
         "sees_cases": sees_cases,
         "cases": cases[:SHOWN],
         "has_more_cases": len(cases) > SHOWN,

@@ -152,6 +152,9 @@ RESIDENT = [
     "/account/sign-in/again/",
     "/account/acting-for/",
     "/account/details/needs/",
+    "/account/documents/",
+    "/account/documents/{paper}/",
+    "/account/documents/{paper}/remove/",
     "/account/what-we-hold/",
     "/account/what-we-hold/readings/",
     "/account/what-we-hold/ask/",
@@ -210,6 +213,11 @@ STAFF = [
     "/staff/cases/{told}/code/",
     "/staff/chat/",
     "/staff/chat/{open}/",
+    "/staff/documents/customers/{customer}/",
+    "/staff/documents/customers/{customer}/add/",
+    "/staff/documents/requests/{told}/",
+    "/staff/documents/{paper}/",
+    "/staff/documents/{paper}/withdraw/",
     "/staff/feedback/",
     "/staff/feedback/?show=settled",
     "/staff/feedback/{remark}/",
@@ -385,6 +393,7 @@ NOT_PAGES = set(
     sitemap media case_photo form_file
     staff_answer_file account_sent_file staff_answers_special collections_feed
     mfa_download_recovery_codes account_held_download staff_evidence
+    staff_document_scan account_document_scan
     staff_cases_export report_photo survey_again page_vote
     staff_case_presence staff_view_remove staff_absence_end
     chat_live staff_chats_live staff_chat_live

@@ -19,6 +19,7 @@ from barnet.operations.models import ParkedTask
 from portal.cases.models import Case, Contact
 from portal.cases.services import receive_case
 from portal.cases.services.following import stop_link
+from portal.documents.models import Document
 from portal.feedback.models import Survey
 from portal.feedback.services import answer_survey, link_of, remark_on, vote
 from portal.feedback.views import public
@@ -35,7 +36,8 @@ from portal.waste.models import AssistedCollection, AssistedRequest, RoundNotice
 def made() -> dict[str, str]:
     """{"uprn": "100200000001", ...}: every place that `addresses` names."""
     asha = Customer.objects.get(email="asha@example.com")
-    parts = (_homes, _people, _messages, _cases, _rounds, _assisted, _forms, _reports, _feedback, _crews, _operations)
+    of_services = (_rounds, _assisted, _forms, _reports, _feedback, _crews, _papers)
+    parts = (_homes, _people, _messages, _cases, *of_services, _operations)
     return {place: str(thing) for part in parts for place, thing in part(asha).items()}
 
 
@@ -237,6 +239,10 @@ def _crews(asha):
         ended_by=User.objects.get(email="operative@barnet.example"),
     )
     return {"job": job.pk, "ended_job": ended.pk}
+
+
+def _papers(asha):
+    return {"paper": Document.objects.filter(customer=asha, kind__name="Passport").get().pk}
 
 
 def _operations(asha):

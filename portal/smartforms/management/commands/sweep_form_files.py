@@ -3,7 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.smartforms.files.sweeping import OLD, OtherDatabaseError, leftovers, sweep
+from barnet.kit.files.sweeping import OLD, OtherDatabaseError
+from portal.smartforms.files.sweeping import leftovers, sweep
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from portal.smartforms.models import FormFile, Submission
 from portal.smartforms.publishing import import_form
+from tests.barnet.kit.files import samples
 from tests.factories import ServiceFactory
 from tests.people import PortalClient
-from tests.portal.smartforms.files import samples
 from tests.portal.smartforms.running.conftest import Hand
 
 FORM = {

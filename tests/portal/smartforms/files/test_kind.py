@@ -9,7 +9,7 @@ from portal.smartforms.definition.model import Question
 from portal.smartforms.files.keeping import ids_in
 from portal.smartforms.kinds import kind_of
 from portal.smartforms.models import FormFile
-from tests.portal.smartforms.files import samples
+from tests.barnet.kit.files import samples
 from tests.portal.smartforms.kinds.asking import Page
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,12 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from barnet.kit.files.checking import check_file
+from barnet.kit.files.sweeping import OtherDatabaseError
 from portal.smartforms.files import sweeping
-from portal.smartforms.files.checking import check_file
 from portal.smartforms.files.keeping import NewFile, store
 from portal.smartforms.models import FormFile
-from tests.portal.smartforms.files import samples
+from tests.barnet.kit.files import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,7 @@ def test_files_of_others_are_not_looked_at(storage, draft):
 
 def test_nothing_is_deleted_when_most_files_are_unknown(storage):
     names = [write(storage, days=30) for _file in range(21)]
-    with pytest.raises(sweeping.OtherDatabaseError):
+    with pytest.raises(OtherDatabaseError):
         sweeping.sweep_nightly()
     with pytest.raises(CommandError, match="21 of 21 files have no row"):
         swept()

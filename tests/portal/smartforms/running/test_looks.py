@@ -11,17 +11,17 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
+from barnet.kit.files.checking import check_file
 from portal.smartforms import showcase
 from portal.smartforms.definition.model import DataClass, Definition, Destination, Outcome, Question, Step, StepKind
 from portal.smartforms.definition.writing import write
-from portal.smartforms.files.checking import check_file
 from portal.smartforms.files.keeping import NewFile, store
 from portal.smartforms.kinds import kind_of
 from portal.smartforms.models import Draft
 from portal.smartforms.publishing import import_form
+from tests.barnet.kit.files import samples
 from tests.browser.axe import axe_violations, resize, sideways_scroll
 from tests.factories import AddressFactory, AreaFactory, ServiceFactory
-from tests.portal.smartforms.files import samples
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("chromium")]
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from portal.smartforms.files.sorts import TAKEN, Sort
+from barnet.kit.files.sorts import TAKEN, Sort
 
 MOST_PARTS = 2_000
 MOST_UNPACKED = 150 * 1024 * 1024  # bytes in all

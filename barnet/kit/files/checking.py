@@ -16,10 +16,10 @@ from django.core.files.base import ContentFile, File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from barnet.kit.files import archives, sorts
+from barnet.kit.files.scanning import InfectedError, ScannerOffError, scan
+from barnet.kit.files.sorts import CONTENT_TYPES, OLD_OFFICE, TAKEN, ZIP, Sort
 from barnet.kit.uploads import clean_photo
-from portal.smartforms.files import archives, sorts
-from portal.smartforms.files.scanning import InfectedError, ScannerOffError, scan
-from portal.smartforms.files.sorts import CONTENT_TYPES, OLD_OFFICE, TAKEN, ZIP, Sort
 
 LONGEST_NAME = 100
 _PDF_PASSWORD = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")

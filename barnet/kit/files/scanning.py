@@ -11,7 +11,7 @@ import structlog
 from django.conf import settings
 from django.core.files.base import File
 
-log = structlog.get_logger("portal.smartforms")
+log = structlog.get_logger("barnet.kit.files")
 PORT = 3310
 SECONDS = 20
 _CHUNK = 64 * 1024

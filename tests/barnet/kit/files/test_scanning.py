@@ -9,9 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from portal.smartforms.files.checking import check_file
-from portal.smartforms.files.scanning import InfectedError, ScannerOffError, scan
-from tests.portal.smartforms.files import samples
+from barnet.kit.files.checking import check_file
+from barnet.kit.files.scanning import InfectedError, ScannerOffError, scan
+from tests.barnet.kit.files import samples
 
 
 @contextmanager

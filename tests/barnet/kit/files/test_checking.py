@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from portal.smartforms.files import archives
-from portal.smartforms.files.checking import check_file
-from tests.portal.smartforms.files import samples
+from barnet.kit.files import archives
+from barnet.kit.files.checking import check_file
+from tests.barnet.kit.files import samples
 
 
 def check(content, name="letter.pdf"):

@@ -1,0 +1,26 @@
+import datetime as dt
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "portal.documents"
+    label = "documents"
+    verbose_name = "Documents"
+
+    def ready(self) -> None:
+        from barnet.kit import ground, periodic
+        from portal.cases.registry import Attached, attach
+        from portal.documents.case_links import staff_links
+        from portal.documents.ground import ensure_kinds
+        from portal.documents.holdings import register_holdings
+        from portal.documents.merging import declare_merging
+        from portal.documents.retention import register_retention
+        from portal.documents.services import sweep_leftovers
+
+        ground.register("documents: kinds", ensure_kinds)
+        attach(Attached("documents", staff_links=staff_links))
+        register_holdings()
+        register_retention()
+        declare_merging()
+        periodic.register("documents: files without a row", sweep_leftovers, at=dt.time(4, 20), timeout=3600)

@@ -23,8 +23,28 @@ from portal.reports.models import PublicReport
 
 LONGEST = 1000
 # What the standard and FixMyStreet say, in any case.
-_OPEN = {"open", "reopen", "investigating", "confirmed", "in_progress", "action_scheduled", "planned"}
-_DONE = {"closed", "fixed", "fixed - user", "fixed - council", "duplicate", "no_further_action", "not_councils_problem"}
+_OPEN = {
+    "open",
+    "reopen",
+    "investigating",
+    "confirmed",
+    "in_progress",
+    "action_scheduled",
+    "planned",
+    "for_triage",
+    "internal_referral",
+}
+_DONE = {
+    "closed",
+    "fixed",
+    "fixed - user",
+    "fixed - council",
+    "cancelled",
+    "duplicate",
+    "no_further_action",
+    "not_councils_problem",
+    "not_councils_responsibility",
+}
 
 
 @in_english()

@@ -1,6 +1,7 @@
 """The same report sent twenty times at once is one case. The control: with different keys it is twenty."""
 
 import pytest
+import requests
 from django.test import Client
 
 from portal.cases.models import Case
@@ -32,6 +33,26 @@ def test_twenty_with_one_key_are_one_case(system):
 def test_twenty_with_one_fixmystreet_number_are_one_case(system):
     found = at_once(TIMES, lambda number: send(system, number, "", **{"attribute[fixmystreet_id]": "77"}))
     assert found == [Case.objects.get().reference] * TIMES
+
+
+@pytest.mark.parametrize(("keys", "made"), [(1, 1), (TIMES, TIMES)])
+def test_twenty_over_http(live_server, system, keys, made):
+    """The same call from outside, in twenty connections; with a key each it is twenty."""
+
+    def post(number):
+        fields = {"api_key": system.secret, "service_code": "street-light", "lat": LAT, "long": LONG}
+        answer = requests.post(
+            f"{live_server.url}/api/open311/v2/requests.json",
+            data={**fields, "attribute[problem]": "out"},
+            headers={"Idempotency-Key": f"key {number % keys}"},
+            timeout=60,
+        )
+        return answer.status_code, answer.json()[0]["service_request_id"]
+
+    found = at_once(TIMES, post)
+    assert {status for status, _number in found} == {200}
+    assert {number for _status, number in found} == set(Case.objects.values_list("reference", flat=True))
+    assert Case.objects.count() == made
 
 
 def test_twenty_with_different_keys_are_twenty(system):

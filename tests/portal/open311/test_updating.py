@@ -59,6 +59,17 @@ def test_it_closes_nothing(system, case):
 
 
 @pytest.mark.parametrize(
+    "status",
+    """OPEN REOPEN INVESTIGATING IN_PROGRESS ACTION_SCHEDULED FOR_TRIAGE INTERNAL_REFERRAL CLOSED FIXED CANCELLED
+    DUPLICATE NO_FURTHER_ACTION NOT_COUNCILS_RESPONSIBILITY""".split(),
+)
+def test_every_status_that_fixmystreet_sends_is_known(system, case, status):
+    assert tell(system, case, description="Words", status=status).status_code == 200
+    case.refresh_from_db()
+    assert case.is_open
+
+
+@pytest.mark.parametrize(
     ("changed", "status"),
     [
         ({"update_id": ""}, 400),

@@ -26,6 +26,7 @@ class CasesConfig(AppConfig):
         from portal.cases.registry import DEMO_KIND, register
         from portal.cases.retention import register_retention
         from portal.cases.services import forget_presence, hand_back_cases, places, recompute_wards
+        from portal.cases.services.files import sweep_leftovers
         from portal.cases.services.watching import resume_held, watch_promises
 
         register(DEMO_KIND)
@@ -44,6 +45,7 @@ class CasesConfig(AppConfig):
         periodic.register("cases: requests on hold", resume_held, at=dt.time(7))
         periodic.register("cases: who has requests open", forget_presence, every=dt.timedelta(hours=1))
         periodic.register("cases: back offices", send_waiting, every=dt.timedelta(minutes=1))
+        periodic.register("cases: files without a row", sweep_leftovers, at=dt.time(4, 30), timeout=3600)
         declare_merging()
         periodic.register("cases: updates of back offices", apply_impatiently, every=dt.timedelta(minutes=5))
         periodic.register("cases: back offices by open311", hear_offices, every=dt.timedelta(minutes=5))

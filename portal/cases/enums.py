@@ -84,6 +84,7 @@ class EntryKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     NOTE = "note", _("Note by staff")
     PHOTO = "photo", _("Photo added")
+    FILE = "file", _("File added")
     HELD = "held", _("On hold")
     DELAYED = "delayed", _("It takes longer than we promised")
     MOVED = "moved", _("Moved to another service")
@@ -109,6 +110,7 @@ SPOKEN = {
     EntryKind.MOVED,
     EntryKind.TOLD,
     EntryKind.PHOTO,
+    EntryKind.FILE,
     EntryKind.RESOLVED,
     EntryKind.MESSAGE,
 }

@@ -65,7 +65,7 @@ def _every_request(customer: Customer) -> Json:
             "outcome": case.outcome,
             "reason": case.public_reason,
             "joined_with_a_code_at": _claimed_at(case),
-            "photos": [photo.name for photo in case.attachments.filter(is_public=True)],
+            "photos_and_files": [file.name for file in case.attachments.filter(is_public=True)],
             "what_happened": [
                 {"at": entry.at.isoformat(), "what": entry.title, "by": entry.byline, "text": entry.text}
                 for entry in public_timeline(case)

@@ -7,7 +7,6 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.core.files.storage import Storage, storages
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
 from django.urls import reverse
@@ -41,16 +40,13 @@ from portal.cases.enums import (
     Phase,
     TeamKind,
 )
+from portal.cases.file_models import Attachment, private_storage  # noqa: F401 - read from here
 from portal.cases.many_models import BulkAct, BulkActResult  # noqa: F401 - read from here
 from portal.cases.promise_models import Escalation, EscalationNotice, PromiseStandard  # noqa: F401 - read from here
 from portal.cases.relation_models import CaseRelation, Mention  # noqa: F401 - read from here
 from portal.cases.reply_models import REPLY_FIELDS, ReadyReply  # noqa: F401 - read from here
 
 _APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-
-
-def private_storage() -> Storage:
-    return storages["private"]
 
 
 class Team(models.Model):
@@ -277,27 +273,6 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} paused: {self.reason}"
-
-
-class Attachment(models.Model):
-    """A photo, re-encoded without what the camera added."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
-    file = models.FileField(storage=private_storage, upload_to="cases/%Y/%m/", max_length=200)
-    name = models.CharField(max_length=150)
-    content_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField()  # bytes
-    sha256 = models.CharField(max_length=64)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(default=timezone.now)
-    is_public = models.BooleanField(default=True)  # the customer sees it
-
-    class Meta:
-        ordering = ["added_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["case", "sha256"], name="attachment_once")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Follower(models.Model):

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from barnet.kit.files.serving import file_response
 from portal.cases.selectors import attachment_for
 from portal.cases.services import follower_of, stop_following
 
@@ -13,22 +14,20 @@ log = structlog.get_logger("portal.cases")
 @require_safe
 @never_cache
 def photo(request: HttpRequest, pk: int) -> FileResponse:
-    """A photo through the door: never guessed as another type, never kept by a browser or a proxy."""
+    """A photo or a file through the door: never guessed as another type, never kept by a browser or proxy. Only photos
+    are shown in a page."""
     attachment = attachment_for(request.user, pk)
     try:
         file = attachment.file.open("rb")
     except FileNotFoundError:
         log.error("photo without its file", attachment=attachment.pk)
         raise Http404 from None
-    response = FileResponse(
+    return file_response(
         file,
         content_type=attachment.content_type,
-        as_attachment=request.GET.get("download") == "1",
-        filename=attachment.name,
+        name=attachment.name,
+        as_attachment=not attachment.is_photo or request.GET.get("download") == "1",
     )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

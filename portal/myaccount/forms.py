@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.enums import Language
 from barnet.kit.act_forms import VersionForm, words_field
+from barnet.kit.files.form_field import CheckedFileField
 from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, clean_photo
 
 PHONE_FORM = _("Enter a telephone number, such as 020 7946 0123 or 07700 900123")
@@ -71,6 +72,7 @@ class AnswerForm(VersionForm):
             "invalid": _("Choose the photo again."),
         },
     )
+    file = CheckedFileField(label=_("Another file"), required=False)
 
 
 class ReopenForm(VersionForm):
@@ -79,6 +81,16 @@ class ReopenForm(VersionForm):
 
 class WithdrawForm(VersionForm):
     why = words_field(_("Why do you no longer need it?"))
+
+
+class FileForm(forms.Form):
+    file = CheckedFileField(label=_("File"), error_messages={"required": _("Choose a file")})
+    caption = forms.CharField(
+        label=_("What is it?"),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("Use %(limit_value)d characters or fewer. You typed %(show_value)d.")},
+    )
 
 
 class PhotoForm(forms.Form):

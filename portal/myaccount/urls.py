@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<str:reference>/reopen/", requests.reopen, name="account_reopen"),
     path("requests/<str:reference>/withdraw/", requests.withdraw, name="account_withdraw"),
     path("requests/<str:reference>/photo/", requests.photo, name="account_photo"),
+    path("requests/<str:reference>/file/", requests.file, name="account_file"),
     path("", include("portal.myaccount.held.urls")),
     path("documents/", include("portal.myaccount.seen.urls")),
     path("people/", include("portal.myaccount.people.urls")),

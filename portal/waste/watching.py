@@ -125,7 +125,9 @@ def evidence_rows(case: Case) -> list[tuple[str, str]]:
             pk__in=RepeatedMiss.evidence.through.objects.filter(repeatedmiss__case=case).values("missedbin")
         )
         .select_related("case", "container", "round__crew")
-        .annotate(photo_count=Count("case__attachments"))
+        .annotate(
+            photo_count=Count("case__attachments", filter=Q(case__attachments__content_type__startswith="image/"))
+        )
         .order_by("due_on", "pk")
     )
     logs = _logs_of(misses)

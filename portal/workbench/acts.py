@@ -23,6 +23,7 @@ from portal.workbench.forms.acts import (
     AssignForm,
     DelayForm,
     EraseForm,
+    FileForm,
     HoldForm,
     MergeForm,
     MessageForm,
@@ -239,6 +240,7 @@ ACTS: dict[str, Act] = {
             (WORK,),
             _can_read,
             performing.message,
+            has_file=True,
         ),
         Act(
             "note",
@@ -260,6 +262,17 @@ ACTS: dict[str, Act] = {
             (WORK,),
             _always,
             performing.photo,
+            has_file=True,
+        ),
+        Act(
+            "file",
+            _("Add a file"),
+            _("Add the file"),
+            _("The file is added."),
+            FileForm,
+            (WORK,),
+            _always,
+            performing.file,
             has_file=True,
         ),
         Act(

@@ -1,5 +1,7 @@
 """What an act on a request calls, with the answers of its form. `acts.ACTS` says when, who and in which words."""
 
+from django.db import transaction
+
 from barnet.customers.actors import Actor
 from barnet.customers.enums import Channel
 from barnet.customers.models import User
@@ -13,6 +15,7 @@ from portal.workbench.forms.acts import (
     AssignForm,
     DelayForm,
     EraseForm,
+    FileForm,
     HoldForm,
     MergeForm,
     MessageForm,
@@ -147,7 +150,21 @@ def note(case: Case, user: User, form: NoteForm) -> object:
 
 
 def message(case: Case, user: User, form: MessageForm) -> object:
-    return services.write_message(case, actor=Actor.staff(user), text=form.cleaned_data["text"])
+    """The file first, so that the message is the last act, by which a double click is known."""
+    with transaction.atomic():
+        if file := form.cleaned_data["file"]:
+            services.attach_file(case, actor=Actor.staff(user), file=file)
+        return services.write_message(case, actor=Actor.staff(user), text=form.cleaned_data["text"])
+
+
+def file(case: Case, user: User, form: FileForm) -> object:
+    return services.attach_file(
+        case,
+        actor=Actor.staff(user),
+        file=form.cleaned_data["file"],
+        is_public=form.cleaned_data["is_public"],
+        caption=form.cleaned_data["caption"],
+    )
 
 
 def photo(case: Case, user: User, form: PhotoForm) -> object:

@@ -83,12 +83,15 @@ RULES: dict[str, Rule] = {
         account_session_end account_trust_end account_close account_claim""".split(),
         Rule(SIGNED_IN),
     ),
-    **dict.fromkeys("account_request account_answer account_reopen account_withdraw account_photo".split(), Rule(OWN)),
+    **dict.fromkeys(
+        "account_request account_answer account_reopen account_withdraw account_photo account_file".split(), Rule(OWN)
+    ),
     "account_sent_answers": Rule(OWN),
     "account_sent_file": Rule(OWN),
     "chat_live": Rule(OWN),
     "claim_code": Rule(OWN, is_anyones=False),  # the browser in which they are served
     "staff_claim_code": Rule(STAFF, (*_CASE, "customers.serve_customer")),
+    "case_file": Rule(OWN, _CASE),
     "case_photo": Rule(OWN, _CASE),  # staff who may read the case see its photos
     "account_authority": Rule(OWN),  # both sides see it, and may end it
     "account_authority_renew": Rule(OWN, is_anyones=False),  # the side that gave it
@@ -132,6 +135,7 @@ RULES: dict[str, Rule] = {
     ),
     "staff_documents": Rule(STAFF, (*_CUSTOMER, _DOCUMENT)),
     "staff_document_add": Rule(STAFF, (*_CUSTOMER, _DOCUMENT, "documents.certify_document")),
+    "staff_file_erase": Rule(STAFF, (*_CASE, "cases.erase_words")),
     "staff_case_documents": Rule(STAFF, (*_CASE, _DOCUMENT)),
     "staff_document": Rule(STAFF, (_DOCUMENT,)),
     "staff_document_scan": Rule(STAFF, (_DOCUMENT,)),

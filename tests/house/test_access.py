@@ -185,7 +185,7 @@ def address_of(route: access.Route, world) -> str:
     """The route with Asha's things in its parameters."""
     pk = {
         "staff_answer_correct": world["answer"],
-        "case_photo": world["photo"],
+        **dict.fromkeys(["case_photo", "case_file", "staff_file_erase"], world["photo"]),
         **dict.fromkeys(
             "account_document account_document_scan account_document_remove staff_document staff_document_scan"
             " staff_document_withdraw".split(),

@@ -34,6 +34,10 @@ class CleanFile:
     size: int
     sha256: str
 
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
+
 
 def check_file(file: File) -> CleanFile:
     """Raises ValidationError; the sentence says which file is meant."""

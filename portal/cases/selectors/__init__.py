@@ -44,6 +44,7 @@ from portal.cases.selectors.residents import (
     followed_case,
     open_question,
     outcome_label,
+    public_files,
     public_photos,
     public_timeline,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "others_on",
     "outcome_label",
     "person_of",
+    "public_files",
     "public_photos",
     "public_timeline",
     "queue",

@@ -110,7 +110,11 @@ def _byline(case: Case, entry: TimelineEntry) -> str:
 
 
 def public_photos(case: Case) -> QuerySet[Attachment]:
-    return case.attachments.filter(is_public=True)
+    return Attachment.objects.photos().filter(case=case, is_public=True)
+
+
+def public_files(case: Case) -> QuerySet[Attachment]:
+    return Attachment.objects.papers().filter(case=case, is_public=True)
 
 
 def outcome_label(case: Case) -> str:

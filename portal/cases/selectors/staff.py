@@ -35,13 +35,14 @@ def case_for_staff(user: AnyUser, reference: str, *, purpose: str) -> Case:
 
 
 def attachment_for(user: AnyUser, pk: int) -> Attachment:
-    """The door for photos: staff who may read cases, and residents for the public photos of their own cases."""
+    """The door for photos and files: staff who may read cases, and residents for the public ones of their own cases."""
     attachment = Attachment.objects.filter(pk=pk).select_related("case__customer").first()
     if attachment is None:
         raise Http404
     case = attachment.case
     if isinstance(user, User) and user.is_staff and user.has_perm("cases.view_case"):
-        record_access(actor=user, customer=case.customer, what=f"photo of {case.reference}", purpose="casework")
+        what = "photo" if attachment.is_photo else "file"
+        record_access(actor=user, customer=case.customer, what=f"{what} of {case.reference}", purpose="casework")
         return attachment
     if not attachment.is_public or not cases_for(user).filter(pk=case.pk).exists():
         raise Http404

@@ -16,6 +16,7 @@ from portal.cases.services.desk import (
 )
 from portal.cases.services.erasing import count_words, erase_words
 from portal.cases.services.escalating import escalate_case
+from portal.cases.services.files import attach_file, erase_file
 from portal.cases.services.following import follow_case, follower_of, stop_following
 from portal.cases.services.leavers import hand_back_cases
 from portal.cases.services.many import Rehearsal, do_many, rehearse
@@ -54,6 +55,7 @@ __all__ = [
     "ask_customer",
     "assign_case",
     "assign_cases",
+    "attach_file",
     "attach_photo",
     "claim_case",
     "correct_case",
@@ -61,6 +63,7 @@ __all__ = [
     "delay_case",
     "do_many",
     "end_absence",
+    "erase_file",
     "erase_words",
     "escalate_case",
     "follow_case",

@@ -1,4 +1,4 @@
-"""Photos: checked and re-encoded by the kit before they come here, kept in the private storage."""
+"""Photos and other files: checked by the kit before they come here, kept in the private storage."""
 
 from collections.abc import Iterable
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.customers.actors import Actor
 from barnet.customers.enums import Right
+from barnet.kit.files.checking import CleanFile
 from barnet.kit.languages import filled, in_english
 from barnet.kit.uploads import CleanPhoto
 from portal.cases.enums import EntryKind
@@ -21,7 +22,7 @@ from portal.cases.services.writing import lock_case, write_entry
 @in_english()
 @transaction.atomic
 def attach_photo(
-    case: Case, *, actor: Actor, photo: CleanPhoto, is_public: bool = True, caption: str = ""
+    case: Case, *, actor: Actor, photo: CleanPhoto | CleanFile, is_public: bool = True, caption: str = ""
 ) -> Attachment:
     """Adds one photo. The same photo twice is kept once; the customer and staff may add three each."""
     case = lock_case(case)
@@ -29,7 +30,7 @@ def attach_photo(
     if known:
         return known
     of_staff = Q(added_by__is_staff=True, added_by__isnull=False)
-    side = case.attachments.filter(of_staff if actor.right == Right.STAFF else ~of_staff)
+    side = Attachment.objects.photos().filter(of_staff if actor.right == Right.STAFF else ~of_staff, case=case)
     if side.count() >= settings.ATTACHMENT_MAX_COUNT:
         raise MoveRefusedError(
             filled(
@@ -49,7 +50,9 @@ def attach_photo(
     return attachment
 
 
-def store_photos(case: Case, photos: Iterable[CleanPhoto], *, actor: Actor, is_public: bool = True) -> list[Attachment]:
+def store_photos(
+    case: Case, photos: Iterable[CleanPhoto | CleanFile], *, actor: Actor, is_public: bool = True
+) -> list[Attachment]:
     """Writes the files and their rows. A file whose row is rolled back with its transaction is removed again."""
     stored: list[Attachment] = []
     seen: set[str] = set()

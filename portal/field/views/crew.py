@@ -14,6 +14,7 @@ from barnet.customers.actors import Actor
 from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
 from portal.cases.errors import MoveRefusedError
+from portal.cases.models import Attachment
 from portal.field.forms import EndOnPageForm
 from portal.field.models import Job
 from portal.field.selectors import (
@@ -88,7 +89,7 @@ def _job_page(request: HttpRequest, found: Job, form: EndOnPageForm) -> HttpResp
         "facts": facts,
         "at": [str(part) for part in degrees_of(case) or ()],
         "map": map_of([found], case.place or case.title),
-        "photos": list(case.attachments.all()),
+        "photos": list(Attachment.objects.photos().filter(case=case)),
         "taken": list(found.photos.select_related("attachment")),
         "form": form,
         "is_open": found.is_planned and case.is_open,

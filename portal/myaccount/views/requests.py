@@ -24,7 +24,7 @@ from portal.cases.models import Case
 from portal.cases.registry import answer_links_of, own_links_of
 from portal.myaccount import selectors
 from portal.myaccount.access import own_account, person
-from portal.myaccount.forms import AnswerForm, PhotoForm, ReopenForm, WithdrawForm
+from portal.myaccount.forms import AnswerForm, FileForm, PhotoForm, ReopenForm, WithdrawForm
 
 PAGE = 20
 CONFLICT = 409
@@ -89,6 +89,7 @@ def _show(request: HttpRequest, case: Case, *, answer: Form | None = None, statu
             "outcome": cases.outcome_label(case) if state == CaseState.RESOLVED else "",
             "timeline": list(reversed(cases.public_timeline(case))),
             "photos": cases.public_photos(case),
+            "files": cases.public_files(case),
             "answer_links": answer_links_of(case) if question else [],
             "links": own_links_of(case),
         },
@@ -131,6 +132,12 @@ def photo(request: HttpRequest, reference: str) -> HttpResponse:
     return _form_page(request, reference, PhotoForm, "myaccount/photo.html", _photo, OPEN_STATES)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_account
+def file(request: HttpRequest, reference: str) -> HttpResponse:
+    return _form_page(request, reference, FileForm, "myaccount/file.html", _file, OPEN_STATES)
+
+
 def _form_page(
     request: HttpRequest, reference: str, form_class: type[Form], template: str, act: Act, states: list[CaseState]
 ) -> HttpResponse:
@@ -169,6 +176,8 @@ def _answer(case: Case, actor: Actor, said: dict[str, Any]) -> str:
     is_current = case.state == CaseState.WAITING and case.version == said["version"]
     if said["photo"] and is_current:
         services.attach_photo(case, actor=actor, photo=said["photo"])
+    if said["file"] and is_current:
+        services.attach_file(case, actor=actor, file=said["file"])
     services.answer_question(case, actor=actor, answer=said["answer"], version=said["version"])
     return _("Thank you. We have your answer and go on with your request.")
 
@@ -188,3 +197,10 @@ def _photo(case: Case, actor: Actor, said: dict[str, Any]) -> str:
         raise MoveRefusedError(_("We are done with this request, so a photo would not be seen. Open it again first."))
     services.attach_photo(case, actor=actor, photo=said["photo"])
     return _("We have your photo.")
+
+
+def _file(case: Case, actor: Actor, said: dict[str, Any]) -> str:
+    if not case.is_open:
+        raise MoveRefusedError(_("We are done with this request, so a file would not be seen. Open it again first."))
+    services.attach_file(case, actor=actor, file=said["file"], caption=said["caption"])
+    return _("We have your file.")

@@ -12,6 +12,7 @@ from barnet.customers.enums import Channel
 from barnet.customers.models import User
 from barnet.kit.dates import DateField
 from barnet.kit.fields import ChoiceLabel
+from barnet.kit.files.form_field import CheckedFileField
 from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, accepted_kinds, clean_photo
 from portal.cases.enums import CaseUrgency
 from portal.cases.models import Case, Team
@@ -110,6 +111,7 @@ class MessageForm(ActForm):
         help_text=_("They read it word for word at their request. The promise goes on; to stop it, ask a question."),
         required=_("Write the message."),
     )
+    file = CheckedFileField(label=_("A file with it"), required=False)
 
 
 class _ByCustomer(ActForm):
@@ -339,6 +341,25 @@ class EraseForm(ActForm):
             "They stand in %(count)d places. Nothing brings them back. Tick the box to erase them.",
             count,
         ) % {"count": count}
+
+
+class FileForm(ActForm):
+    file = CheckedFileField(label=_("File"))
+    caption = forms.CharField(label=_("What it is"), required=False, max_length=200)
+    is_public = forms.BooleanField(label=_("The customer may see it"), required=False)
+
+
+class EraseFileForm(forms.Form):
+    why = _text(
+        _("Why"),
+        help_text=_("It stays in the timeline. Write no names."),
+        required=_("Write why it is erased."),
+        rows=3,
+    )
+    is_sure = forms.BooleanField(
+        label=_("Erase it for good"),
+        error_messages={"required": _("Tick the box to erase it: nothing brings it back.")},
+    )
 
 
 class PhotoForm(ActForm):

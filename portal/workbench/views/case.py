@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from barnet.customers.alerting.placing import alerts_of
 from barnet.customers.permissions import staff_required
 from barnet.customers.selectors import needs_of
-from portal.cases.models import Case
+from portal.cases.models import Attachment, Case
 from portal.cases.registry import kind_for, staff_links_of
 from portal.cases.selectors import (
     case_for_staff,
@@ -27,7 +27,7 @@ from portal.cases.selectors import (
     versions_of,
 )
 from portal.cases.services import MoveRefusedError, StaleCaseError, may_have_code, note_presence, see_mentions
-from portal.workbench.acts import ACTS, SERVE, Act, acts_for
+from portal.workbench.acts import ACTS, ERASE, SERVE, Act, acts_for
 from portal.workbench.forms.acts import ActForm
 from portal.workbench.forms.replies import ReplyForm
 from portal.workbench.places import map_of
@@ -90,7 +90,8 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "may_unrelate": ACTS["unrelate"].is_allowed(user),
         "map": map_of(case),
         "entries": entries,
-        "photos": case.attachments.all(),
+        **_files_of(case),
+        "may_erase": user.has_perm(ERASE),
         "alerts": alerts_of(case.customer, seen_by=user),
         "needs": needs_of(case.customer) if case.customer else [],
         "followers": case.followers.select_related("customer"),
@@ -99,6 +100,11 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "has_more_others": len(others) > OTHERS_SHOWN,
     }
     return render(request, "workbench/case.html", context)
+
+
+def _files_of(case: Case) -> dict[str, list[Attachment]]:
+    found = list(case.attachments.all())
+    return {"photos": [one for one in found if one.is_photo], "files": [one for one in found if not one.is_photo]}
 
 
 def _main_act(case: Case) -> str:

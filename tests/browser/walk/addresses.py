@@ -124,6 +124,7 @@ RESIDENT = [
     "/chat/{open}/",
     "/chat/{resolved}/",
     "/account/requests/{open}/photo/",
+    "/account/requests/{open}/file/",
     "/account/requests/{told}/answers/",
     "/account/requests/{waiting}/",
     "/account/requests/{waiting}/answer/",
@@ -203,6 +204,7 @@ STAFF = [
             "withdraw",
             "note",
             "photo",
+            "file",
             "versions",
         )
     ),
@@ -326,6 +328,7 @@ EMPTY_FORMS = {
         "/account/requests/{waiting}/answer/",
         "/account/requests/{resolved}/reopen/",
         "/account/requests/{open}/photo/",
+        "/account/requests/{open}/file/",
     ],
     OPERATIVE: ["/field/jobs/{job}/"],
     GAZETTEER: ["/staff/addresses/reported/{typed}/"],
@@ -390,7 +393,7 @@ NOT_PAGES = set(
     push_worker account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
     wagtailcore_login address_suggest health_live health_ready metrics robots
-    sitemap media case_photo form_file
+    sitemap media case_photo case_file form_file
     staff_answer_file account_sent_file staff_answers_special collections_feed
     mfa_download_recovery_codes account_held_download staff_evidence
     staff_document_scan account_document_scan

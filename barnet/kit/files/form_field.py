@@ -1,0 +1,29 @@
+"""A field for one file of the sorts that we take."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from barnet.kit.files.checking import CleanFile, check_file
+from barnet.kit.files.sorts import ACCEPT, TAKEN
+
+
+class CheckedFileField(forms.FileField):
+    """Cleans to a CleanFile, or to None; what we do not take is refused with a sentence that names the file."""
+
+    def __init__(self, *, accept: str = ACCEPT, **options: Any) -> None:
+        attrs = {"accept": accept, **options.pop("attrs", {})}
+        messages = {
+            "required": _("Choose a file."),
+            "empty": _("The file is empty. Choose another file."),
+            "invalid": _("Choose the file again."),
+            **options.pop("error_messages", {}),
+        }
+        options.setdefault("help_text", TAKEN)
+        super().__init__(widget=forms.FileInput(attrs=attrs), error_messages=messages, **options)
+
+    def clean(self, data: Any, initial: Any = None) -> CleanFile | None:
+        file = super().clean(data, initial)
+        return check_file(file) if isinstance(file, UploadedFile) else None

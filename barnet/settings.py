@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "barnet.customers.interface_language.LanguageMiddleware",
     "barnet.customers.signing_in.kiosk.KioskMiddleware",
     "barnet.customers.middleware.SignInMiddleware",
+    "barnet.customers.assisting.middleware.HandedOverMiddleware",
     "barnet.customers.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("push-worker.js", push_worker, name="push_worker"),
     path("notifications/notify/", include("barnet.notifications.notify.urls")),
     path("staff/", include("portal.workbench.urls")),
+    path("visit/", include("portal.workbench.visit_urls")),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", media, name="media"),
 ]

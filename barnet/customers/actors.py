@@ -23,6 +23,11 @@ class Actor:
         return cls(None, Right.SELF, Channel.WEB)
 
     @classmethod
+    def in_person(cls) -> "Actor":
+        """A visitor at a screen that staff handed over to them."""
+        return cls(None, Right.SELF, Channel.FACE_TO_FACE)
+
+    @classmethod
     def staff(cls, user: User, channel: Channel = Channel.WEB) -> "Actor":
         return cls(user, Right.STAFF, channel)
 

@@ -3,7 +3,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from barnet.customers.acting_for.serving import Banner
-from barnet.customers.signing_in.kiosk import is_kiosk
+from barnet.customers.assisting import screen
+from barnet.customers.signing_in.kiosk import is_shared
 from barnet.customers.signing_in.sign_on import selectors
 
 
@@ -25,4 +26,11 @@ def sign_on(request: HttpRequest) -> dict[str, object]:
 
 
 def kiosk(request: HttpRequest) -> dict[str, object]:
-    return {"kiosk": {"seconds": settings.KIOSK_IDLE_MINUTES * 60} if is_kiosk(request) else None}
+    """`kiosk` at a screen that the next visitor will see; `is_visit` when staff handed it over."""
+    if not is_shared(request):
+        return {"kiosk": None}
+    is_visit = screen.handed_over_key(request) is not None
+    minutes = settings.KIOSK_IDLE_MINUTES
+    seconds = minutes * 60
+    # Without JavaScript the page leaves by itself, a moment after the server holds the visit to be over.
+    return {"kiosk": {"seconds": seconds, "minutes": minutes, "leaves_after": seconds + 2, "is_visit": is_visit}}

@@ -156,6 +156,17 @@ class InvitationState(models.TextChoices):
     LOCKED = "locked", _("Closed after wrong tries")
 
 
+class VisitEventKind(models.TextChoices):
+    """What happened to the screen while staff helped a visitor."""
+
+    BEGUN = "begun", _("Begun")
+    HANDED_OVER = "handed_over", _("The screen was handed over to the visitor")
+    TAKEN_BACK = "taken_back", _("The screen was taken back")
+    FINISHED = "finished", _("Finished by the visitor, and wiped")
+    IDLE = "idle", _("Wiped after a pause")
+    ENDED = "ended", _("Ended by staff, and wiped")
+
+
 class SecurityEventKind(models.TextChoices):
     """What happened to an account, or was tried on it. Each label reads as a line of its owner's recent activity."""
 
@@ -179,6 +190,7 @@ class SecurityEventKind(models.TextChoices):
     SIGN_ON_REFUSED = "sign_on_refused", _("A sign-in through another service was refused")
     INVITATION_CODE_REFUSED = "invitation_code_refused", _("A wrong code of a letter was refused")
     CLAIM_CODE_REFUSED = "claim_code_refused", _("A wrong code for joining a request was refused")
+    KIOSK_SIGN_IN = "kiosk_sign_in", _("Signed in at a shared computer of ours")
     KIOSK_ON = "kiosk_on", _("A browser was made a kiosk")
     KIOSK_OFF = "kiosk_off", _("A kiosk was made an ordinary browser again")
     AUTHORITY_REFUSED = "authority_refused", _("Acting for somebody without their authority was refused")

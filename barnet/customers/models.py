@@ -230,6 +230,7 @@ from barnet.customers.acting_for.delegations import (  # noqa: E402, F401
     Invitation,
 )
 from barnet.customers.alerting.alerts import Alert, AlertKind  # noqa: E402, F401
+from barnet.customers.assisting.visits import AssistedVisit, VisitEvent  # noqa: E402, F401
 from barnet.customers.consent.purposes import Consent, Purpose, PurposeText  # noqa: E402, F401
 from barnet.customers.keeping.withheld import WithheldReader  # noqa: E402, F401
 from barnet.customers.merging.merges import CustomerMerge  # noqa: E402, F401

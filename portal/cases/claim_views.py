@@ -22,7 +22,7 @@ CONFLICT = 409
 def claim_code(request: HttpRequest, reference: str) -> HttpResponse:
     """For a request of whoever is served in this browser; 404 for everybody else."""
     party = party_for(request)
-    if not (party.is_served and party.customer):
+    if not ((party.is_served or party.is_visiting) and party.customer):
         raise Http404
     theirs = Case.objects.filter(reference=canonical(reference), customer=party.customer)
     case = theirs.select_related("customer", "service", "claim_code").first()

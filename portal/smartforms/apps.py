@@ -11,6 +11,7 @@ class SmartFormsConfig(AppConfig):
 
         from wagtail.signals import unpublished
 
+        from barnet.customers.assisting import visiting
         from barnet.kit import ground, periodic
         from portal.smartforms.asking.links import register_asking_links
         from portal.smartforms.asking.services import end_unanswered, remind_of_asked
@@ -29,7 +30,7 @@ class SmartFormsConfig(AppConfig):
         from portal.smartforms.results.holdings import register_holdings
         from portal.smartforms.results.retention import register_retention
         from portal.smartforms.reviewing.approving import ensure_approval, no_mail_about_forms
-        from portal.smartforms.running.expiring import delete_expired, warn_of_expiry
+        from portal.smartforms.running.expiring import delete_expired, forget_visit, warn_of_expiry
 
         for kind in (*addresses.KINDS, *places.KINDS, *files.KINDS):
             register(kind)
@@ -52,3 +53,4 @@ class SmartFormsConfig(AppConfig):
         periodic.register("forms: figures of the day", fold_days, at=dt.time(1, 20))
         periodic.register("forms: files without answers", sweep_nightly, at=dt.time(3, 50), timeout=3600)
         declare_merging()
+        visiting.on_over(forget_visit)

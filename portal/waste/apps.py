@@ -9,6 +9,7 @@ class WasteConfig(AppConfig):
     def ready(self) -> None:
         import datetime as dt
 
+        from barnet.customers.assisting import screen
         from barnet.kit import ground, periodic
         from portal.cases.registry import Attached, attach, register
         from portal.waste.assisted import case as assisted_case
@@ -36,6 +37,7 @@ class WasteConfig(AppConfig):
         from portal.waste.watching import escalate_overdue
 
         register(KIND)
+        screen.carry("missed_bins", "missed_bin_browser", "assisted")
         register(REPEATED_MISS)
         register(CONTAINER_ORDER)
         orders_retention.register_retention()

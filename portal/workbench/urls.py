@@ -16,6 +16,7 @@ from portal.workbench.views import (
     merging,
     queue,
     search,
+    visits,
 )
 
 urlpatterns = [
@@ -50,6 +51,12 @@ urlpatterns = [
     path("serve/", customers.serve, name="staff_serve"),
     path("serve/new/", customers.new_customer, name="staff_serve_new"),
     path("serve/stop/", customers.stop, name="staff_stop_serving"),
+    path("visit/", visits.visit_page, name="staff_visit"),
+    path("visit/new/", visits.begin_new, name="staff_visit_new"),
+    path("visit/begin/<int:pk>/", visits.begin, name="staff_visit_begin"),
+    path("visit/hand-over/", visits.hand_over, name="staff_visit_hand_over"),
+    path("visit/take-back/", visits.take_back, name="staff_visit_take_back"),
+    path("visit/end/", visits.end, name="staff_visit_end"),
     path("customers/<int:pk>/", customers.customer_page, name="staff_customer"),
     path("customers/<int:pk>/needs/", customers.needs, name="staff_customer_needs"),
     path("customers/<int:pk>/alert/", alerts.place, name="staff_alert_new"),

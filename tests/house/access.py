@@ -89,6 +89,12 @@ RULES: dict[str, Rule] = {
     "account_sent_answers": Rule(OWN),
     "account_sent_file": Rule(OWN),
     "chat_live": Rule(OWN),
+    "visit": Rule(PUBLIC),  # for the browser whose screen was handed over; elsewhere it leads to the start
+    **dict.fromkeys(
+        "staff_visit staff_visit_begin staff_visit_hand_over staff_visit_take_back staff_visit_end".split(),
+        Rule(STAFF, _SERVE),
+    ),
+    "staff_visit_new": Rule(STAFF, (*_SERVE, "customers.add_customer")),
     "claim_code": Rule(OWN, is_anyones=False),  # the browser in which they are served
     "staff_claim_code": Rule(STAFF, (*_CASE, "customers.serve_customer")),
     "case_file": Rule(OWN, _CASE),

@@ -17,8 +17,9 @@ from barnet.catalogue.models import Service
 from barnet.customers import selectors
 from barnet.customers.acting_for import refusing
 from barnet.customers.actors import Actor
+from barnet.customers.assisting import screen
 from barnet.customers.enums import Channel, Power
-from barnet.customers.models import Customer, User
+from barnet.customers.models import AssistedVisit, Customer, User
 from barnet.customers.signing_in import second_factor
 
 _SERVING = "serving"
@@ -37,6 +38,7 @@ class Party:
     actor: Actor
     customer: Customer | None
     is_served: bool = False
+    is_visiting: bool = False  # in person, at a screen that staff handed over: nobody is signed in
 
     @property
     def is_delegated(self) -> bool:
@@ -104,7 +106,12 @@ class Banner:
         if party is None or not party.is_served:
             return None
         label = str(Channel(party.actor.channel).label)
-        return {"name": str(party.customer), "channel": label, "stop_url": _address("staff_stop_serving")}
+        return {
+            "name": str(party.customer),
+            "channel": label,
+            "stop_url": _address("staff_stop_serving"),
+            "visit_url": _address("staff_visit") if screen.visit_key(self._request) else "",
+        }
 
     @cached_property
     def acting_for(self) -> dict[str, str] | None:
@@ -125,9 +132,18 @@ class Banner:
 
 def _look_up(request: HttpRequest) -> Party:
     if not hasattr(request, "user") or request.user.is_anonymous:
-        return Party(Actor.visitor(), None)
+        return _visiting(request) or Party(Actor.visitor(), None)
     user = cast(User, request.user)
     return _served(request, user) or _delegated(request, user) or _own(user)
+
+
+def _visiting(request: HttpRequest) -> Party | None:
+    key = screen.handed_over_key(request)
+    if key is None:
+        return None
+    visits = AssistedVisit.objects.select_related("customer__address", "customer__user")
+    visit = visits.filter(pk=key, ended_at=None).first()
+    return Party(Actor.in_person(), visit.customer, is_visiting=True) if visit else None
 
 
 def _served(request: HttpRequest, user: User) -> Party | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.customers.enums import InvitationState
 from barnet.customers.keeping.holdings import Holding, Json, Words, register
-from barnet.customers.models import Customer, Delegation, DelegationQuerySet
+from barnet.customers.models import AssistedVisit, Customer, Delegation, DelegationQuerySet
 from barnet.customers.reaching.needs import Need
 from barnet.kit.wording import date_long, moment
 
@@ -48,6 +48,17 @@ def register_holdings() -> None:
             _alerts,
             _every_alert,
             order=25,
+        )
+    )
+    register(
+        Holding(
+            "visits",
+            _lazy("Visits at which our staff helped you"),
+            _lazy("To show who did something for you, and who had the screen."),
+            _lazy("One year."),
+            _visits,
+            _every_visit,
+            order=27,
         )
     )
     register(
@@ -120,6 +131,23 @@ def _every_alert(customer: Customer) -> Json:
             "ended_at": one.ended_at.isoformat() if one.ended_at else None,
         }
         for one in customer.alerts.order_by("pk")
+    ]
+
+
+def _visits(customer: Customer) -> Rows:
+    visits = AssistedVisit.objects.filter(customer=customer).order_by("begun_at")
+    return [(moment(visit.begun_at), visit.purpose) for visit in visits]
+
+
+def _every_visit(customer: Customer) -> Json:
+    visits = AssistedVisit.objects.filter(customer=customer).order_by("begun_at").prefetch_related("events")
+    return [
+        {
+            "begun_at": visit.begun_at.isoformat(),
+            "purpose": visit.purpose,
+            "what_happened": [{"at": event.at.isoformat(), "what": event.kind} for event in visit.events.all()],
+        }
+        for visit in visits
     ]
 
 

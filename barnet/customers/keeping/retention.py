@@ -5,7 +5,14 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, W
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from barnet.customers.models import AccessRecord, Consent, SecurityEvent, SignInSession, SignOnRefusal
+from barnet.customers.models import (
+    AccessRecord,
+    AssistedVisit,
+    Consent,
+    SecurityEvent,
+    SignInSession,
+    SignOnRefusal,
+)
 from barnet.kit.retention import Kind, delete_rows, register
 
 
@@ -64,6 +71,19 @@ def register_retention() -> None:
     )
     register(
         Kind(
+            key="assisted-visits",
+            name=_("Visits at which staff helped somebody"),
+            action=_("The entry is deleted, with the record of who had the screen."),
+            days=365,
+            reason=_("Whoever was helped may ask who did something for them, and who saw their record."),
+            legal_basis=_("Security of processing (UK GDPR article 32)"),
+            age="begun_at",
+            find=AssistedVisit.objects.all,
+            apply=_delete_visits,
+        )
+    )
+    register(
+        Kind(
             key="ended-sessions",
             name=_("Where somebody was signed in"),
             action=_("The entry is deleted."),
@@ -105,6 +125,11 @@ def _delete(rows: QuerySet[AccessRecord]) -> int:
 def _delete_events(rows: QuerySet[SecurityEvent]) -> int:
     with pgtrigger.ignore("customers.SecurityEvent:append_only"):
         return rows.delete()[0]
+
+
+def _delete_visits(rows: QuerySet[AssistedVisit]) -> int:
+    with pgtrigger.ignore("customers.VisitEvent:append_only"):
+        return delete_rows(rows)
 
 
 def _delete_refusals(rows: QuerySet[SignOnRefusal]) -> int:

@@ -73,6 +73,7 @@ def declare_own() -> None:
         "ChannelPreference.customer": Rule(_("How they want to be told"), like=("topic",)),
         "Need.customer": Rule(needs, like=("kind",), among=Q(ended_at=None)),
         "WithheldReader.customer": Rule(_("Readings that they are not told of"), like=("reader",)),
+        "AssistedVisit.customer": Rule(_("Visits at which we helped them")),
         "Alert.customer": Rule(_("Alerts to staff")),
         "Delegation.principal": Rule(
             _("Who may act for them"), like=("delegate", "kind"), among=Q(revoked_at=None), not_between="delegate"

@@ -27,7 +27,7 @@ from barnet.customers import services
 from barnet.customers.enums import SecurityEventKind
 from barnet.customers.keeping import closing
 from barnet.customers.models import User
-from barnet.customers.signing_in import devices, mail, sessions, watch
+from barnet.customers.signing_in import devices, kiosk, mail, sessions, watch
 from barnet.customers.signing_in.browsers import browser_of
 from barnet.customers.signing_in.security import SecurityEvent
 from barnet.customers.signing_in.sign_on import sessions as sign_on_sessions
@@ -202,7 +202,11 @@ class AccountAdapter(DefaultAccountAdapter):
         services.ensure_customer(user)
         sessions.begin(request, user)
         watch.record(SecurityEventKind.SIGNED_IN, request=request, user=user)
-        devices.recognise(request, user, is_first_sign_in=is_first, trust=getattr(request, "trust_this_device", False))
+        if kiosk.is_shared(request):  # nobody's device: it is not known again, and each visit is no news
+            watch.record(SecurityEventKind.KIOSK_SIGN_IN, request=request, user=user)
+        else:
+            is_trusted = getattr(request, "trust_this_device", False)
+            devices.recognise(request, user, is_first_sign_in=is_first, trust=is_trusted)
         if closing.call_back(user, request=request):
             self.add_message(request, messages.SUCCESS, message=str(_("Your account is open again.")))
         log.info("signed_in", user_id=user.pk)

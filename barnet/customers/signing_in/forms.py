@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from barnet.customers import services
 from barnet.customers.enums import SecurityEventKind
 from barnet.customers.models import Customer, User
-from barnet.customers.signing_in import recovery_codes, second_factor, watch
+from barnet.customers.signing_in import kiosk, recovery_codes, second_factor, watch
 from barnet.customers.signing_in.passwords import LONGEST, RULES
 from barnet.kit.dates import DateField
 
@@ -161,7 +161,7 @@ class TrustMixin:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.user.is_staff:
+        if not self.user.is_staff and not kiosk.is_shared(context.request):
             self.fields["trust"] = forms.BooleanField(required=False, label=TRUST)
 
 

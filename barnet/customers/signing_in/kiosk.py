@@ -14,6 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 
+from barnet.customers.assisting import screen, visiting
+from barnet.customers.enums import VisitEventKind
 from barnet.customers.signing_in import devices
 
 COOKIE = "kiosk"
@@ -49,17 +51,29 @@ def switch_off(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE)
 
 
-def wiped(request: HttpRequest) -> HttpResponse:
+def is_shared(request: HttpRequest) -> bool:
+    """Also a browser of staff's in which a visitor has the screen."""
+    return is_kiosk(request) or screen.handed_over_key(request) is not None
+
+
+def wiped(request: HttpRequest, how: VisitEventKind = VisitEventKind.FINISHED) -> HttpResponse:
     """Ends the visit and leads to the start, as a new visitor."""
+    is_of_staff = not is_kiosk(request) and screen.handed_over_key(request) is not None
+    visiting.over(request, how)
     logout(request)
     response = redirect("/")
-    for name in set(request.COOKIES) - {COOKIE}:
+    wipe_browser(request, response, but={COOKIE, devices.COOKIE} if is_of_staff else {COOKIE})
+    return response
+
+
+def wipe_browser(request: HttpRequest, response: HttpResponse, *, but: set[str]) -> None:
+    """Every cookie but those, and the stores. In a browser of staff's own, the cookie that knows it again is theirs."""
+    for name in set(request.COOKIES) - but:
         response.delete_cookie(name, path=_PATHS.get(name, "/"))
     for name, path in _PATHS.items():  # not sent to this address, and there all the same
         response.delete_cookie(name, path=path)
     response["Clear-Site-Data"] = _STORES
     patch_cache_control(response, no_store=True)
-    return response
 
 
 class KioskMiddleware:
@@ -69,21 +83,23 @@ class KioskMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not is_kiosk(request):
+        if not is_shared(request):
             return self.get_response(request)
-        request.COOKIES.pop(devices.COOKIE, None)
+        if is_kiosk(request):
+            request.COOKIES.pop(devices.COOKIE, None)
         if _is_over(request):
-            return wiped(request)
+            return wiped(request, VisitEventKind.IDLE)
         if _is_use(request):
             request.session[_USED] = int(time.time())
         response = self.get_response(request)
-        response.cookies.pop(devices.COOKIE, None)
+        if is_kiosk(request):
+            response.cookies.pop(devices.COOKIE, None)
         patch_cache_control(response, no_store=True, private=True)
         return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         match = request.resolver_match
-        if match and match.view_name in _NOT_HERE and is_kiosk(request):
+        if match and match.view_name in _NOT_HERE and is_shared(request):
             raise Http404
 
 

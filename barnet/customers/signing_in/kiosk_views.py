@@ -12,7 +12,7 @@ from barnet.customers.signing_in import kiosk
 @require_POST
 def finish(request: HttpRequest) -> HttpResponse:
     """In somebody's own browser, a form that was left open there wipes nothing."""
-    return kiosk.wiped(request) if kiosk.is_kiosk(request) else redirect("/")
+    return kiosk.wiped(request) if kiosk.is_shared(request) else redirect("/")
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from barnet.customers.models import Customer
 from barnet.notifications.services import queue_message
 from portal.smartforms.figures.counting import count_left
 from portal.smartforms.files.keeping import discard
@@ -73,3 +74,9 @@ def delete_draft(draft: Draft) -> bool:
     discard(locked.files.all())
     locked.delete()
     return True
+
+
+def forget_visit(customer: Customer, since: dt.datetime) -> int:
+    """Somebody without an account was helped, and left: nobody could go on with what they began."""
+    begun = Draft.objects.filter(customer=customer, started_at__gte=since, state=DraftState.OPEN, more_asked=None)
+    return sum(delete_draft(draft) for draft in begun)

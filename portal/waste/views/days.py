@@ -75,10 +75,13 @@ def collection_days(request: HttpRequest, address: Address) -> HttpResponse:
     )
 
 
+def _acts_for_themselves(party: Party) -> bool:
+    return not (party.is_served or party.is_delegated or party.is_visiting)
+
+
 def _may_save(party: Party, address: Address) -> bool:
     """Somebody who acts for themselves, somewhere else than where they live."""
-    acts_for_themselves = not party.is_served and not party.is_delegated
-    return acts_for_themselves and party.customer is not None and party.customer.address_id != address.pk
+    return _acts_for_themselves(party) and party.customer is not None and party.customer.address_id != address.pk
 
 
 def group_by_day(days: list[CollectionDay], today: dt.date) -> list[dict[str, object]]:
@@ -151,7 +154,7 @@ def _reminder(text: str) -> Reminder:
 def save_address(request: HttpRequest, address: Address) -> HttpResponse:
     """Makes the property the address of the person who is signed in, never of somebody for whom they act."""
     party = party_for(request)
-    if party.customer is None or party.is_served or party.is_delegated:
+    if party.customer is None or not _acts_for_themselves(party):
         messages.warning(request, _("You are acting for somebody else. Stop that to save your own address."))
     else:
         change_details(party.customer, name=party.customer.name, phone=party.customer.phone, address=address)

@@ -240,6 +240,10 @@ STAFF = [
     "/staff/addresses/?q=x",
     "/staff/addresses/{uprn}/",
     "/staff/security/kiosk/",
+    "/staff/visit/",
+    "/staff/visit/?q=asha",
+    "/staff/visit/new/",
+    "/staff/visit/begin/{customer}/",
     "/staff/serve/",
     "/staff/serve/?q=zara",
     "/staff/serve/?q=asha",
@@ -378,7 +382,8 @@ EVERY = {
 }
 # Seen in test_journey, test_forms and test_steps, because a step before leads to them.
 BEHIND_A_STEP = set(
-    """missed_bin_reported assisted_sent claim_code form_step form_thing form_check form_done form_save
+    """missed_bin_reported assisted_sent claim_code visit staff_visit_take_back
+    form_step form_thing form_check form_done form_save
     account_confirm_login_code account_email_verification_sent account_reset_password_done
     account_reset_password_from_key mfa_authenticate mfa_reauthenticate mfa_generate_recovery_codes
     mfa_deactivate_totp staff_cases_many staff_cases_many_done staff_deliveries_settle track_code track_request
@@ -387,7 +392,7 @@ BEHIND_A_STEP = set(
 )
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
-    """kiosk_finish kiosk_stay track_finish staff_contact_name
+    """kiosk_finish kiosk_stay staff_visit_hand_over staff_visit_end track_finish staff_contact_name
     api_schema api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices api_waste_crew_log
     api_waste_assisted_homes sign_on_start sign_on_link sign_on_unlink account_contact_prefer notify_callback
     push_worker account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving

@@ -4,9 +4,13 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 
+from barnet.customers.models import KnownDevice, SecurityEvent
 from barnet.customers.signing_in import devices, kiosk
 from tests import factories
+from tests.barnet.customers.signing_in.test_second_factor import code_of
+from tests.people import give_authenticator
 
 FINISH, SWITCH = "/account/kiosk/finish/", "/staff/security/kiosk/"
 WARNED = "Finish and wipe"
@@ -37,6 +41,12 @@ def test_switching_it_on_signs_staff_out_and_wipes(client, librarian):
     assert answer.cookies[kiosk.COOKIE]["httponly"]
     assert client.get(SWITCH).status_code == 302  # to sign in
     assert WARNED in client.get("/bins/").content.decode()
+
+
+def test_the_cookie_that_knows_the_browser_of_staff_goes_when_it_becomes_a_kiosk(client, librarian):
+    client.force_login(librarian)
+    client.cookies[devices.COOKIE] = "x" * 30
+    assert client.post(SWITCH, {"turn": "on"}).cookies[devices.COOKIE]["max-age"] == 0
 
 
 def test_a_browser_without_the_signed_cookie_is_none(client, db):
@@ -111,3 +121,42 @@ def test_staff_make_it_ordinary_again(kiosk_client, librarian):
     kiosk_client.force_login(librarian)
     kiosk_client.post(SWITCH, {"turn": "off"})
     assert WARNED not in kiosk_client.get("/bins/").content.decode()
+
+
+def test_switching_is_recorded_with_who_did_it(kiosk_client, librarian):
+    kiosk_client.force_login(librarian)
+    kiosk_client.post(SWITCH, {"turn": "off"})
+    kiosk_client.post(SWITCH, {"turn": "off"})  # it is none any more
+    kinds = SecurityEvent.objects.filter(user=librarian, kind__startswith="kiosk_").order_by("pk")
+    assert list(kinds.values_list("kind", flat=True)) == ["kiosk_on", "kiosk_off"]
+
+
+def test_a_sign_in_at_a_kiosk_is_recorded_and_no_mail_says_new_device(kiosk_client, asha):
+    asha.user.last_login = timezone.now()  # not the first sign-in
+    asha.user.save()
+    kiosk_client.post(reverse("account_login"), {"login": asha.user.email, "password": factories.PASSWORD})
+    assert SecurityEvent.objects.filter(user=asha.user, kind="kiosk_sign_in").count() == 1
+    assert not SecurityEvent.objects.filter(kind="new_device").exists()
+    assert not KnownDevice.objects.exists()
+
+
+@pytest.mark.parametrize("at_kiosk", [True, False])
+def test_no_device_is_trusted_at_a_kiosk(kiosk_client, asha, at_kiosk):
+    give_authenticator(asha.user)
+    if not at_kiosk:
+        kiosk_client.cookies.pop(kiosk.COOKIE)
+    kiosk_client.post(reverse("account_login"), {"login": asha.user.email, "password": factories.PASSWORD})
+    page = kiosk_client.get(reverse("mfa_authenticate")).content.decode()
+    assert ('name="trust"' in page) != at_kiosk
+    kiosk_client.post(reverse("mfa_authenticate"), {"code": code_of(), "trust": "on"})
+    assert SecurityEvent.objects.filter(user=asha.user, kind="signed_in").exists()
+    assert KnownDevice.objects.trusted(timezone.now()).exists() != at_kiosk
+
+
+def test_without_javascript_the_page_leaves_by_itself_and_says_so(kiosk_client, client):
+    page = kiosk_client.get("/bins/").content.decode()
+    seconds = settings.KIOSK_IDLE_MINUTES * 60
+    assert f'<noscript><meta http-equiv="refresh" content="{seconds + 2}; url=/"></noscript>' in page
+    assert f"After {settings.KIOSK_IDLE_MINUTES} minutes on one page we end your visit" in page
+    kiosk_client.cookies.pop(kiosk.COOKIE)
+    assert "http-equiv" not in kiosk_client.get("/bins/").content.decode()

@@ -1,0 +1,50 @@
+"""While a visitor has the screen, this browser opens what is for everybody, and their own matter.
+
+Nobody is signed in then. The back office, accounts and the pages of crews lead to the page of the visit; signing in, to
+take the screen back. It looks at the address alone, before anything else does, so that no view can be forgotten.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+
+from barnet.customers.assisting import screen
+from barnet.customers.models import User
+from barnet.customers.signing_in import kiosk
+
+SHUT = ("/staff/", "/field/", "/account/")
+TAKE_BACK = "staff_visit_take_back"
+_WAY_BACK = set(
+    """account_login account_request_login_code account_confirm_login_code mfa_authenticate mfa_login_webauthn
+    account_reauthenticate account_reauthenticate_code mfa_reauthenticate mfa_reauthenticate_webauthn sign_on_start
+    sign_on_return account_inactive kiosk_finish kiosk_stay staff_visit_take_back""".split()
+)
+
+
+class HandedOverMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if screen.handed_over_key(request) is None:
+            return self.get_response(request)
+        return _led_elsewhere(request) or self.get_response(request)
+
+
+def _led_elsewhere(request: HttpRequest) -> HttpResponse | None:
+    if _name_of(request) in _WAY_BACK:
+        return None
+    if not isinstance(request.user, User):
+        return redirect("visit") if f"{request.path_info}/".startswith(SHUT) else None
+    if not request.user.is_staff:  # the visitor signed in to an account: in a browser that is not theirs
+        return kiosk.wiped(request)
+    return redirect(TAKE_BACK)
+
+
+def _name_of(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""

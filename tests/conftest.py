@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.core.files.storage import FileSystemStorage
 
 from barnet.customers.models import Customer, User
+from barnet.customers.staff.roles import ensure_roles
 from portal.cases.models import Attachment
 from portal.documents.models import Document
 from portal.smartforms.models import FormFile
@@ -25,6 +26,13 @@ logging.getLogger("django-q").setLevel(logging.WARNING)  # a line for each task 
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """The test database begins as a copy of the tables. Its name is that of the process, as usual."""
     settings.DATABASES["default"]["TEST"]["TEMPLATE"] = tables()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The roles are there for every test: laying them takes longer than most tests."""
+    with django_db_blocker.unblock():
+        ensure_roles()
 
 
 @pytest.fixture(autouse=True)

@@ -91,7 +91,7 @@ class StaffFactory(UserFactory):
 
         if create and extracted:
             groups = Group.objects.filter(name__in=extracted)
-            if groups.count() < len(extracted):  # laying them costs more than most tests
+            if groups.count() < len(extracted):  # a test took them away
                 ensure_roles()
             user.groups.set(groups.all())
 

@@ -1,6 +1,6 @@
 """Tests with real transactions leave rows behind. After each, Django empties every table and lays permissions anew,
-which takes longer than the test. Here only the tables that hold something are emptied, and
-what describes the tables stays."""
+which takes longer than the test. Here only the tables that hold something are emptied, and what describes the tables
+and the roles of staff stays."""
 
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ import pgtrigger
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-_STAYS = {"django_migrations", "django_content_type", "auth_permission"}
+_STAYS = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
 
 
 def empty_used_tables(*_case: Any) -> None:

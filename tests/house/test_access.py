@@ -326,12 +326,17 @@ def test_staff_routes_are_not_found_by_residents(route, world, asha, ben, cara):
 
 @of_door(access.STAFF)
 def test_staff_routes_open_by_permission_only(route, world):
+    """Every role; every method for the first that is let in and the first that is not, then what browsers send."""
     address, needed = address_of(route, world), set(access.rule_for(route).permissions)
+    tried = set()
     for name, role in ROLES.items():
+        is_let_in = needed <= set(role.permissions)
+        methods = ["get", "post"] if is_let_in in tried else METHODS
+        tried.add(is_let_in)
         client = client_of(factories.StaffFactory(roles=[name]))
-        for method in METHODS:
+        for method in methods:
             response = ask(client, method, address)
-            if needed <= set(role.permissions):
+            if is_let_in:
                 assert response.status_code in ANSWERED | {403}, (name, method, response.status_code)
             else:
                 assert response.status_code in {403, 404, 405}, (name, method, response.status_code)

@@ -2,14 +2,15 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
+from barnet.catalogue.models import Service
 from portal.cases.enums import OPEN_STATES, CaseState
 from portal.cases.models import TimelineEntry
+from portal.open311.allowing import Reach
 from portal.open311.problems import CallRefusedError
 from portal.open311.reading import Sent
-from portal.reports.models import PublicReport, PublicReportQuerySet, PublicService
+from portal.reports.models import About, PublicReport, PublicReportQuerySet, PublicService
 
 MOST_DAYS = dt.timedelta(days=90)
 MOST = 1000
@@ -17,30 +18,48 @@ _USUAL = 50
 _CLOSED_STATES = [state for state in CaseState if state not in OPEN_STATES]
 
 
-def open_services() -> QuerySet[PublicService]:
-    return PublicService.objects.filter(service__live=True).select_related("service")
+def open_services(reach: Reach) -> list[PublicService]:
+    """Those that everybody reaches, or those that the key names. One that is not public counts as about a home: little
+    of it is told."""
+    rows = PublicService.objects.filter(service__live=True).select_related("service")
+    if not reach.is_limited:
+        return list(rows)
+    public = list(rows.filter(service__in=reach.named))
+    others = Service.objects.filter(pk__in=reach.named - {row.service_id for row in public}, live=True)
+    others = others.exclude(pk__in=PublicService.objects.values("service"))
+    return public + [PublicService(service=service, about=About.HOME) for service in others.order_by("name")]
 
 
-def open_service(code: str) -> PublicService | None:
-    return open_services().filter(service__slug=code).first()
+def open_service(code: str, reach: Reach) -> PublicService:
+    """Raises CallRefusedError: 403 for what everybody else reaches, 404 for what is not there."""
+    for row in open_services(reach):
+        if row.service.slug == code:
+            return row
+    if PublicService.objects.filter(service__live=True, service__slug=code).exists():
+        raise CallRefusedError("This api_key does not reach this service.", 403)
+    raise CallRefusedError("service_code is no service that is open to this API.", 404)
 
 
-def told_reports() -> PublicReportQuerySet:
-    return PublicReport.objects.told().prefetch_related("photos")
+def told_reports(reach: Reach) -> PublicReportQuerySet:
+    if reach.readable is None:
+        return PublicReport.objects.told()
+    return PublicReport.objects.told(own_of=reach.key).filter(case__service__in=reach.readable)
 
 
-def find_reports(sent: Sent) -> list[PublicReport]:
+def find_reports(sent: Sent, reach: Reach) -> list[PublicReport]:
     """`service_request_id` overrides every other filter."""
+    told = told_reports(reach).prefetch_related("photos")
     size = sent.number("page_size", usual=_USUAL, most=MOST)
     page = sent.number("page", usual=1, most=100_000)
     references = [text.strip() for text in sent.one("service_request_id", longest=14 * MOST).split(",") if text.strip()]
     if references:
         if len(references) > MOST:
             raise CallRefusedError(f"service_request_id names at most {MOST} requests.")
-        return list(told_reports().filter(case__reference__in=references)[:MOST])
+        return list(told.filter(case__reference__in=references)[:MOST])
     first, last = _span(sent)
-    rows = told_reports().filter(received_at__gte=first, received_at__lte=last)
+    rows = told.filter(received_at__gte=first, received_at__lte=last)
     if codes := [code.strip() for code in sent.one("service_code", longest=2000).split(",") if code.strip()]:
+        _refuse_unreadable(codes, reach)
         rows = rows.filter(case__service__slug__in=codes)
     if wanted := {text.strip() for text in sent.one("status").split(",") if text.strip()}:
         if not wanted <= {"open", "closed"}:
@@ -50,13 +69,20 @@ def find_reports(sent: Sent) -> list[PublicReport]:
     return list(rows[(page - 1) * size : page * size])
 
 
-def find_updates(sent: Sent) -> list[TimelineEntry]:
+def _refuse_unreadable(codes: list[str], reach: Reach) -> None:
+    """A key that asks for a service of which it may not read hears so, not that nothing happened."""
+    if reach.readable is None:
+        return
+    for code in codes:
+        if not reach.reads(open_service(code, reach).service_id):
+            raise CallRefusedError("This api_key may not read this service.", 403)
+
+
+def find_updates(sent: Sent, reach: Reach) -> list[TimelineEntry]:
     """Of the same requests, the oldest first, so that a reader can go on after the last that it has."""
     size, page = sent.number("page_size", usual=MOST, most=MOST), sent.number("page", usual=1, most=100_000)
     first, last = _span(sent)
-    rows = TimelineEntry.objects.filter(
-        case__in=PublicReport.objects.told().values("case"), at__gte=first, at__lte=last
-    )
+    rows = TimelineEntry.objects.filter(case__in=told_reports(reach).values("case"), at__gte=first, at__lte=last)
     return list(
         rows.exclude(public_text="").select_related("case").order_by("at", "pk")[(page - 1) * size : page * size]
     )

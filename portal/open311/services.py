@@ -10,6 +10,7 @@ from barnet.customers.enums import Channel, Right
 from barnet.kit.uploads import CleanPhoto
 from portal.cases.models import Case
 from portal.cases.services import receive_case
+from portal.open311.allowing import Reach
 from portal.open311.asking import answered, asked_by_service
 from portal.open311.problems import CallRefusedError
 from portal.open311.reading import LONGEST_DESCRIPTION, Sent, contact_of, media_of, place_of
@@ -19,11 +20,11 @@ from portal.reports.services import write_report
 FIXMYSTREET_ID = "fixmystreet_id"
 
 
-def report(key: ApiKey, sent: Sent, once: str, photos: Sequence[CleanPhoto] = ()) -> Case:
+def report(key: ApiKey, reach: Reach, sent: Sent, once: str, photos: Sequence[CleanPhoto] = ()) -> Case:
     """The same idempotency key of the same API key gives the same case, whatever else is sent with it."""
-    row = open_service(sent.one("service_code"))
-    if row is None:
-        raise CallRefusedError("service_code is no service that is open to this API.", 404)
+    row = open_service(sent.one("service_code"), reach)
+    if not reach.reports(row.service_id):
+        raise CallRefusedError("This api_key may not report this service.", 403)
     description, attributes = sent.one("description", longest=LONGEST_DESCRIPTION), sent.attributes()
     theirs = attributes.pop(FIXMYSTREET_ID, [""])[-1]
     details = answered(asked_by_service([row.service]).get(row.service_id, []), attributes)
@@ -38,7 +39,8 @@ def report(key: ApiKey, sent: Sent, once: str, photos: Sequence[CleanPhoto] = ()
     def keep(case: Case) -> None:
         row_of_case = write_report(case, about=row.about)
         row_of_case.api_key, row_of_case.description, row_of_case.media_urls = key, description, urls
-        row_of_case.save(update_fields=["api_key", "description", "media_urls"])
+        row_of_case.is_private = row.pk is None
+        row_of_case.save(update_fields=["api_key", "description", "media_urls", "is_private"])
 
     return receive_case(
         row.service,

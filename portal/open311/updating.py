@@ -17,6 +17,7 @@ from portal.cases.enums import CaseState
 from portal.cases.models import Case, Contact
 from portal.cases.services import add_note, log_contact, reopen_case, write_message
 from portal.cases.services.writing import lock_case, take_turn
+from portal.open311.allowing import Reach
 from portal.open311.problems import CallRefusedError
 from portal.open311.reading import Sent
 from portal.reports.models import PublicReport
@@ -49,7 +50,7 @@ _DONE = {
 
 @in_english()
 @transaction.atomic
-def take_update(key: ApiKey, sent: Sent) -> Contact:
+def take_update(key: ApiKey, reach: Reach, sent: Sent) -> Contact:
     """The line in the log of contacts that it became: the same `update_id` of the same API key is the same line."""
     theirs, status, text = _said(sent)
     once = hashlib.sha256(f"open311-update:{key.pk}:{theirs}".encode()).hexdigest()
@@ -63,6 +64,8 @@ def take_update(key: ApiKey, sent: Sent) -> Contact:
     report = PublicReport.objects.filter(case__reference=reference, api_key=key).select_related("case").first()
     if report is None:
         raise CallRefusedError("This api_key has reported no request with this service_request_id.", 404)
+    if not reach.reports(report.case.service_id):
+        raise CallRefusedError("This api_key may not report this service.", 403)
     case = lock_case(report.case)
     contact = log_contact(
         actor=Actor.visitor(),

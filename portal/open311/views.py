@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
-from barnet.customers.api.api_keys import ApiKey, ApiScope, usable_key
 from barnet.kit.uploads import CleanPhoto, clean_photo
 from portal.open311 import describing
+from portal.open311.allowing import reader, reporter
 from portal.open311.asking import asked_by_service
 from portal.open311.problems import CallRefusedError
 from portal.open311.reading import Sent
@@ -75,16 +75,14 @@ def discovery(request: HttpRequest) -> tuple[str, Any]:
 
 @call("GET")
 def services(request: HttpRequest) -> tuple[str, Any]:
-    rows = list(open_services())
+    rows = open_services(reader(Sent(request.GET)))
     asked = asked_by_service(row.service for row in rows)
     return "services", [describing.service_row(row, has_questions=bool(asked.get(row.service_id))) for row in rows]
 
 
 @call("GET")
 def definition(request: HttpRequest, code: str) -> tuple[str, Any]:
-    row = open_service(code)
-    if row is None:
-        raise CallRefusedError("There is no such service here.", 404)
+    row = open_service(code, reader(Sent(request.GET)))
     asked = asked_by_service([row.service]).get(row.service_id, [])
     return "service_definition", describing.definition(row, asked)
 
@@ -92,20 +90,22 @@ def definition(request: HttpRequest, code: str) -> tuple[str, Any]:
 @call("GET", "POST")
 def requests(request: HttpRequest) -> tuple[str, Any]:
     if request.method == "GET":
-        return "service_requests", [_told(request, row) for row in find_reports(Sent(request.GET))]
+        asked = Sent(request.GET)
+        return "service_requests", [_told(request, row) for row in find_reports(asked, reader(asked))]
     sent = Sent(request.POST)
-    key = _key(sent)
+    key, reach = reporter(sent)
     photos = _photos(request)
     once = request.headers.get("Idempotency-Key", "").strip()
     if len(once) > 200:
         raise CallRefusedError("Idempotency-Key has at most 200 characters.")
-    case = report(key, sent, once, photos)
+    case = report(key, reach, sent, once, photos)
     return "service_requests", [{"service_request_id": case.reference, "service_notice": "", "account_id": ""}]
 
 
 @call("GET")
 def one_request(request: HttpRequest, reference: str) -> tuple[str, Any]:
-    found = told_reports().filter(case__reference=reference).first()
+    told = told_reports(reader(Sent(request.GET))).prefetch_related("photos")
+    found = told.filter(case__reference=reference).first()
     if found is None:
         raise CallRefusedError("There is no such request here.", 404)
     return "service_requests", [_told(request, found)]
@@ -114,7 +114,7 @@ def one_request(request: HttpRequest, reference: str) -> tuple[str, Any]:
 @call("GET")
 def token(request: HttpRequest, token: str) -> tuple[str, Any]:
     """A request has its number at once: the number is its token, too."""
-    if not told_reports().filter(case__reference=token).exists():
+    if not told_reports(reader(Sent(request.GET))).filter(case__reference=token).exists():
         raise CallRefusedError("There is no such token here.", 404)
     return "service_requests", [{"service_request_id": token, "token": token}]
 
@@ -123,8 +123,9 @@ def token(request: HttpRequest, token: str) -> tuple[str, Any]:
 def updates(request: HttpRequest) -> tuple[str, Any]:
     if request.method == "POST":
         sent = Sent(request.POST)
-        return "service_request_updates", taken(take_update(_key(sent), sent))
-    return "service_request_updates", [describing.update_row(entry) for entry in find_updates(Sent(request.GET))]
+        return "service_request_updates", taken(take_update(*reporter(sent), sent))
+    asked = Sent(request.GET)
+    return "service_request_updates", [describing.update_row(entry) for entry in find_updates(asked, reader(asked))]
 
 
 def _told(request: HttpRequest, row: PublicReport) -> dict[str, Any]:
@@ -137,16 +138,6 @@ def _told(request: HttpRequest, row: PublicReport) -> dict[str, Any]:
 def _photos(request: HttpRequest) -> list[CleanPhoto]:
     """Files of any name: each is a photo, written anew."""
     return [clean_photo(file) for _name, files in request.FILES.lists() for file in files if not isinstance(file, str)]
-
-
-def _key(sent: Sent) -> ApiKey:
-    text = sent.one("api_key")
-    key = usable_key(text) if text else None
-    if key is None:
-        raise CallRefusedError("Send an api_key that is known, has not ended and was not revoked.", 403)
-    if ApiScope.OPEN311_REPORT not in key.scopes:
-        raise CallRefusedError("This api_key may not report through this API.", 403)
-    return key
 
 
 def _config() -> Any:

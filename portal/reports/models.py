@@ -4,7 +4,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -74,11 +74,13 @@ class PublicService(models.Model):
 
 
 class PublicReportQuerySet(models.QuerySet["PublicReport"]):
-    def told(self) -> "PublicReportQuerySet":
-        """Of services that are still public, with what a list shows of them. `last_at`: of the last thing that
-        happened."""
+    def told(self, *, own_of: ApiKey | None = None) -> "PublicReportQuerySet":
+        """Of services that are still public, with what a list shows of them; and those that came with this key,
+        whatever their service. `last_at`: of the last thing that happened."""
         service = PublicService.objects.filter(service=OuterRef("case__service"))
-        rows = self.annotate(called=Subquery(service.values("name"))).filter(called__isnull=False)
+        rows = self.annotate(called=Subquery(service.values("name")))
+        told = Q(called__isnull=False, is_private=False)
+        rows = rows.filter(told | Q(api_key=own_of) if own_of else told)
         last = TimelineEntry.objects.filter(case=OuterRef("case")).order_by("-at").values("at")[:1]
         rows = rows.select_related("case__service", "case__ward")
         return rows.annotate(last_at=Coalesce(Subquery(last), F("received_at"))).order_by("-received_at", "-pk")
@@ -94,6 +96,8 @@ class PublicReport(models.Model):
     point = models.PointField(srid=BNG, null=True, blank=True)  # of a home: the middle of its square
 
     api_key = models.ForeignKey(ApiKey, null=True, on_delete=models.SET_NULL, related_name="+")  # of the other system
+    # Its service was not public on its day: only that system reads of it, even when the service becomes public later.
+    is_private = models.BooleanField(default=False, db_default=False)
     description = models.TextField(max_length=4000, blank=True)  # as it was sent by another system
     # Addresses of pictures elsewhere. We keep them as text: nothing of ours ever fetches them.
     media_urls = ArrayField(models.URLField(max_length=500), default=list, blank=True)

@@ -31,7 +31,7 @@ def pictures_of(case: Case) -> list[Picture]:
 
 
 def _url(case: Case, row: FormFile) -> str:
-    return reverse("staff_answer_file", args=[case.reference, row.submission_id, row.pk])
+    return reverse("staff_answer_file", args=[case.reference, row.pk])
 
 
 def shown_by_all(case: Case, picture: Picture, actor: Actor) -> Attachment:

@@ -24,6 +24,7 @@ def test_every_page_is_seen_by_somebody():
         "message": str(UUID(int=1)),
         "given_up": str(UUID(int=1)),
         "invitation": str(UUID(int=1)),
+        "sent_file": str(UUID(int=1)),
         "more_draft": str(UUID(int=1)),
     }
     paths = [address.format(**place).partition("?")[0] for addresses in EVERY.values() for address in addresses]

@@ -167,6 +167,7 @@ RULES: dict[str, Rule] = {
     "staff_answers_special": Rule(STAFF, (*_ANSWERS, "smartforms.read_special_answer")),
     "staff_answers_compare": Rule(STAFF, _ANSWERS),
     "staff_answer_correct": Rule(STAFF, (*_ANSWERS, "smartforms.change_answer")),
+    "staff_answer_file_erase": Rule(STAFF, (*_ANSWERS, "cases.erase_words")),
     "staff_answer_file": Rule(STAFF, _ANSWERS),
     "staff_search": Rule(STAFF),
     "staff_kiosk": Rule(STAFF, ("customers.serve_customer",)),

@@ -40,7 +40,7 @@ def erase_words(case: Case, *, actor: Actor, words: str, why: str, version: int 
         raise MoveRefusedError(_lazy("Say why without the words themselves: your reason stays."))
     case = lock_case(case)
     refuse_stale(case, version)
-    count = _erase(case, without)
+    count = erase_words_everywhere(case, without)
     if not count:
         raise MoveRefusedError(_lazy("These words stand nowhere in this request. Copy them as they are written."))
     case.refresh_from_db()
@@ -63,7 +63,7 @@ def count_words(case: Case, words: str) -> int:
     found = 0
     try:
         with transaction.atomic():
-            found = _erase(lock_case(case), without)
+            found = erase_words_everywhere(lock_case(case), without)
             raise _LookedError
     except _LookedError:
         return found
@@ -96,7 +96,8 @@ def _words(words: str) -> str:
     return words
 
 
-def _erase(case: Case, without: Erase) -> int:
+def erase_words_everywhere(case: Case, without: Erase) -> int:
+    """Under the lock of the case. In how many records they stood."""
     with pgtrigger.ignore(*_APPEND_ONLY):
         count = (
             erase_in(Case.objects.filter(pk=case.pk), _OF_CASE, without)

@@ -63,14 +63,12 @@ def erase_file(attachment: Attachment, *, actor: Actor, why: str) -> None:
     gone = Attachment.objects.filter(pk=attachment.pk).first()
     if gone is None:  # pressed twice
         return
-    name, storage = str(gone.file.name), gone.file.storage
     what = {"size": filesizeformat(gone.size), "at": moment(gone.added_at), "why": why}
     words = _("A photo (%(size)s) of %(at)s was erased. Why: %(why)s")
     if not gone.is_photo:
         words = _("A file (%(size)s) of %(at)s was erased. Why: %(why)s")
     was_public = gone.is_public
-    gone.delete()
-    transaction.on_commit(partial(storage.delete, name))
+    remove_file(gone)
     save(case)
     write_entry(
         case,
@@ -80,6 +78,13 @@ def erase_file(attachment: Attachment, *, actor: Actor, why: str) -> None:
         public_text=_("We erased a file that should not have been here.") if was_public else "",
         internal_text=words % what,
     )
+
+
+def remove_file(attachment: Attachment) -> None:
+    """Inside a transaction: the row now, the bytes when it is committed."""
+    name, storage = str(attachment.file.name), attachment.file.storage
+    attachment.delete()
+    transaction.on_commit(partial(storage.delete, name), robust=True)
 
 
 def sweep_leftovers() -> str:

@@ -49,3 +49,19 @@ class CompareForm(forms.Form):
             return parse_reference(self.cleaned_data["other"])
         except InvalidReferenceError:
             raise forms.ValidationError(_("Enter a reference like BAR-7K3M-29QD")) from None
+
+
+class EraseFileForm(forms.Form):
+    why = forms.CharField(
+        label=_("Why"),
+        help_text=_("It stays in the timeline. Write no names."),
+        max_length=300,
+        error_messages={
+            "required": _("Write why it is erased."),
+            "max_length": _("Say in at most 300 characters why it is erased."),
+        },
+    )
+    is_sure = forms.BooleanField(
+        label=_("Erase it for good"),
+        error_messages={"required": _("Tick the box to erase it: nothing brings it back.")},
+    )

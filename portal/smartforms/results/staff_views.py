@@ -46,6 +46,7 @@ def _page(request: HttpRequest, submission: Submission, form: ReasonToReadForm) 
         "sheet": sheet,
         "open_until": until if sheet.has_special else None,
         "may_ask": sheet.has_special and not until and user.has_perm(special.RIGHT),
+        "may_erase": user.has_perm("cases.erase_words"),
         "may_correct": user.has_perm(CORRECT),
         "sees_customer": user.has_perm("customers.view_customer"),
         "since_changed": since_changed(submission),

@@ -4,6 +4,7 @@ One function a part of the house: it lays what the demo lacks, and names it."""
 
 import datetime as dt
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -16,7 +17,7 @@ from barnet.gazetteer.services import report_address
 from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
 from barnet.notifications.services import queue_message
 from barnet.operations.models import ParkedTask
-from portal.cases.models import Case, Contact
+from portal.cases.models import Attachment, Case, Contact
 from portal.cases.services import receive_case
 from portal.cases.services.following import stop_link
 from portal.documents.models import Document
@@ -27,7 +28,7 @@ from portal.field.models import Job
 from portal.reports.following import follow, follow_link
 from portal.reports.models import PublicReport
 from portal.smartforms.asking.services import ask_for_more
-from portal.smartforms.models import SmartForm, Submission
+from portal.smartforms.models import FormFile, SmartForm, Submission
 from portal.waste import subscribing
 from portal.waste.assisted.purpose import text_of_today
 from portal.waste.models import AssistedCollection, AssistedRequest, RoundNotice, Subscription
@@ -174,6 +175,7 @@ def _forms(asha):
     return {
         "told": told.case.reference,
         "answer": told.answers.get(path="hours").pk,
+        "sent_file": _letter_with(told),
         "version": version.pk,
         "sent": sent.case.reference,
         "more": asked.case.reference,
@@ -241,8 +243,23 @@ def _crews(asha):
     return {"job": job.pk, "ended_job": ended.pk}
 
 
+def _letter_with(told):
+    """A file among the answers."""
+    letter = FormFile(submission=told, question="letter", name="a.pdf", content_type="application/pdf", size=3)
+    letter.file.save("a", ContentFile(b"pdf"))
+    value = [{"id": str(letter.pk), "name": "a.pdf", "size": 3}]
+    about = {"data_class": "personal", "words": "a.pdf", "position": 99}
+    told.answers.create(path="letter", kind="files", value=value, **about)
+    return letter.pk
+
+
 def _papers(asha):
-    return {"paper": Document.objects.filter(customer=asha, kind__name="Passport").get().pk}
+    beside = Attachment.objects.papers().filter(case__customer=asha).select_related("case").first()
+    return {
+        "paper": Document.objects.filter(customer=asha, kind__name="Passport").get().pk,
+        "beside": beside.pk,
+        "with_file": beside.case.reference,
+    }
 
 
 def _operations(asha):

@@ -6,6 +6,7 @@ import pgtrigger
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -54,6 +55,11 @@ class DocumentKind(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if not self.months and not self.has_expiry:
+            sentence = _("Say for how many months it proves something, or that it bears a day on which it expires.")
+            raise ValidationError({"months": sentence})
 
     def valid_until(self, dated_on: dt.date, expires_on: dt.date | None) -> dt.date:
         """The last day on which it proves something: the earlier of both ends."""

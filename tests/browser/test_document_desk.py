@@ -47,7 +47,9 @@ def test_shown_once_at_a_library_and_used_at_home(open_as, form, scripts):
     assert desk.reads("Fingerprint")
     desk.main.get_by_label("Why do you need to see it?").fill("To see that it can be read")
     desk.press("Show it")
-    desk.main.get_by_role("img", name="Gas, electricity or water bill").wait_for()
+    scan = desk.main.get_by_role("img", name="Gas, electricity or water bill")
+    scan.wait_for()
+    assert scan.evaluate("image => image.decode().then(() => image.naturalWidth)") == 600
 
     home = Person(open_as("asha@example.com", scripts=scripts), scripts)
     home.go(form)

@@ -14,8 +14,8 @@ PATH = "/open311/v2"
 
 class Roads:
     """`faults` are used up one a POST: a number is a status, `stall` takes it and answers too late, `rubbish` takes it
-    and answers no JSON, `forget` takes nothing. `tokens`: POST answers with a token, which names the request once it is
-    in `named`. `heeds_keys`: the same Idempotency-Key is the same request."""
+    and answers no JSON, `away` answers a GET with 503. `tokens`: POST answers with a token, which names
+    the request once `named` is set. `heeds_keys`: the same Idempotency-Key is the same request."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -31,6 +31,7 @@ class Roads:
         self.tokens = False
         self.named = True
         self.has_updates = True
+        self.heeds_keys = True
         self.refusal = ""
         self._by_key: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -39,7 +40,7 @@ class Roads:
         with self._lock:
             self.posts.append(sent)
             self.keys.append(key)
-            if key not in self._by_key:
+            if key not in self._by_key or not self.heeds_keys:
                 self._by_key[key] = f"R-{len(self.made) + 1}"
                 self.made[self._by_key[key]] = sent
             return self._by_key[key]

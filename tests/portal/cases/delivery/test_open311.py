@@ -18,6 +18,7 @@ from portal.cases.services import ContactDetails, assign_case, recategorise_case
 from tests import factories
 from tests.portal.cases.delivery import georeport
 from tests.portal.cases.delivery.georeport import KEY
+from tests.portal.cases.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -232,6 +233,17 @@ def test_no_way_of_trying_again_makes_a_second_request(roads, make_roads, receiv
     assert (len(roads.posts), list(roads.made)) == (2, ["R-1"])
 
 
+def test_without_the_key_there_would_be_two(roads, make_roads, receive, monkeypatch):
+    """The control: the same at an office that heeds no key."""
+    monkeypatch.setattr(calling, "WAIT", (1, 0.3))
+    make_roads(id_attribute="ours")
+    roads.faults, roads.heeds_keys = ["stall"], False
+    case = receive()
+    send_waiting(), hurry(), send_waiting()
+    assert list(roads.made) == ["R-1", "R-2"]
+    assert [sent["attribute[ours]"] for sent in roads.posts] == [[case.reference]] * 2  # it could have known
+
+
 def test_order_holds_for_each_request(roads, make_roads, receive, dev):
     make_roads(updates="yes")
     first, second = receive(1), receive(2)
@@ -304,6 +316,15 @@ def test_what_it_tells_is_done_once_in_the_order_of_its_times(roads, case):
     assert hear(case) == "0 updates"
     assert TimelineEntry.objects.count() == 5
     assert states() == ["sent", "left_out", "left_out", "left_out"]  # it knows what it told us
+
+
+def test_ten_that_ask_at_once_do_it_once(roads, case):
+    roads.say("R-1", "in_progress", soon(1))
+    roads.say("R-1", "closed", soon(2), "The lamp shines")
+    told = at_once(10, lambda _number: hear_offices())
+    assert sum(int(words.split()[0]) for words in told) == 2
+    assert [entry.kind for entry in case.timeline.all()] == ["received", "assigned", "resolved"]
+    assert OfficeUpdate.objects.count() == 2
 
 
 def test_a_late_one_never_overwrites_what_is_newer(roads, case, dev):

@@ -25,7 +25,6 @@ STAFF_MENU = [
     (_("Reports"), "/staff/reports/", "reports.release_publicreport"),
     (_("Crews"), "/staff/crews/", "field.plan_job"),
     (_("Jobs"), "/field/", "field.do_job"),
-    (_("Back offices"), "/staff/back-offices/", "cases.replay_delivery"),
     (_("Contacts"), "/staff/contacts/", "cases.view_contact"),
     (_("Rounds"), "/staff/rounds/", "waste.view_roundnotice"),
     (_("Answers"), "/staff/forms/export/", "smartforms.export_answer"),

@@ -161,7 +161,6 @@ RULES: dict[str, Rule] = {
         Rule(STAFF, _CASE),
     ),
     "staff_case": Rule(STAFF, _CASE),
-    **dict.fromkeys("staff_offices staff_offices_decide".split(), Rule(STAFF, (*_CASE, "cases.replay_delivery"))),
     "staff_case_versions": Rule(STAFF, (*_CASE, "cases.view_caseevent")),
     "staff_case_act": Rule(STAFF, _CASE),
     "staff_answers": Rule(STAFF, _ANSWERS),

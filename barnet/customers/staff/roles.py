@@ -83,7 +83,6 @@ ROLES: dict[str, Role] = dict(
             "cases.assign_case",
             "cases.export_case",
             "cases.change_absence",
-            "cases.replay_delivery",
             "chat.answer_chat",
             "cases.erase_words",
             "reports.release_publicreport",

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from barnet.customers.alerting.placing import alerts_of
 from barnet.customers.permissions import staff_required
 from barnet.customers.selectors import needs_of
-from portal.cases.delivery.deciding import REPLAY, deliveries_of
 from portal.cases.models import Attachment, Case
 from portal.cases.registry import kind_for, staff_links_of
 from portal.cases.selectors import (
@@ -37,7 +36,6 @@ from portal.workbench.versions import changes_of
 from portal.workbench.views.common import VIEW_CASES, staff_of
 
 PURPOSE = "casework"
-DELIVERIES_SHOWN = 10
 OTHERS_SHOWN = 5
 WRITTEN = (
     "question",
@@ -96,8 +94,6 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "may_erase": user.has_perm(ERASE),
         "alerts": alerts_of(case.customer, seen_by=user),
         "needs": needs_of(case.customer) if case.customer else [],
-        "deliveries": deliveries_of(case)[:DELIVERIES_SHOWN],
-        "may_replay": user.has_perm(REPLAY),
         "followers": case.followers.select_related("customer"),
         "contacts": contacts_of_case(case)[:20],
         "others": others[:OTHERS_SHOWN],

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
-from portal.cases.delivery.deciding import REPLAY, given_up
 from portal.cases.selectors import QueueFilters, away_on, covered_by, queue, queue_counts, unseen_mentions
 from portal.workbench.views.common import VIEW_CASES, staff_of
 from portal.workbench.views.desk import counted_views
@@ -35,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _tiles(user: User) -> list[tuple[str, int, str]]:
     counts = queue_counts(user)
     cases = reverse("staff_cases")
-    tiles = [
+    return [
         (_("Given to me"), counts.mine, f"{cases}?assignee=mine"),
         (_("With my teams"), counts.my_teams, f"{cases}?team=mine"),
         (_("Given to nobody"), counts.unassigned, f"{cases}?team=nobody"),
@@ -47,6 +46,3 @@ def _tiles(user: User) -> list[tuple[str, int, str]]:
         (_("Opened again"), counts.reopened, f"{cases}?due=reopened"),
         (_("Named in notes, not read yet"), unseen_mentions(user), reverse("staff_mentions")),
     ]
-    if user.has_perm(REPLAY):
-        tiles.append((_("Not taken by a back office"), given_up().count(), reverse("staff_offices")))
-    return tiles

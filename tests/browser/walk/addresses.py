@@ -186,7 +186,6 @@ STAFF = [
     "/staff/cases/",
     "/staff/cases/?q=nothing-like-this",
     "/staff/cases/?opened_from_day=99",
-    "/staff/back-offices/",
     "/staff/views/",
     "/staff/views/new/",
     "/staff/absence/",
@@ -408,7 +407,7 @@ NOT_PAGES = set(
     mfa_download_recovery_codes account_held_download staff_evidence
     staff_document_scan account_document_scan
     staff_cases_export report_photo survey_again page_vote
-    staff_offices_decide staff_case_presence staff_view_remove staff_absence_end
+    staff_case_presence staff_view_remove staff_absence_end
     chat_live staff_chats_live staff_chat_live
     field_day field_photo field_end field_worker field_manifest
     wagtaildocs_serve

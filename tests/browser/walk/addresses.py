@@ -371,6 +371,10 @@ EMPTY_FORMS = {
         ),
         "/staff/cases/{waiting}/answer/",
         "/staff/cases/{resolved}/reopen/",
+        "/staff/cases/{with_file}/files/{beside}/erase/",
+        "/staff/answers/{told}/files/{sent_file}/erase/",
+        "/staff/documents/customers/{customer}/add/",
+        "/staff/documents/{paper}/withdraw/",
     ],
     COLLECTIONS: [f"/staff/rounds/notices/new/{kind}/" for kind in ("suspended", "late", "moved")],
 }

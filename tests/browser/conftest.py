@@ -3,6 +3,7 @@
 Every test process has its own.
 """
 
+import json
 import os
 import signal
 import socket
@@ -185,3 +186,25 @@ def open_as(portal, chromium, sign_in):
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def desk_form(portal, tmp_path_factory) -> str:
+    """The address of a form of two pages, for who is helped at a desk."""
+    first, second = ("what", "What is it?"), ("also", "Anything else?")
+    form = {
+        "slug": "ask-at-the-desk",
+        "title": "Ask at the desk",
+        "summary": "With two questions.",
+        "service": "new-bin",
+        "steps": [
+            {"key": key, "title": label, "questions": [{"key": key, "kind": "short_text", "label": label}]}
+            for key, label in (first, second)
+        ],
+        "outcomes": [{"key": "sent", "title": "We have it"}],
+        "destinations": [{"service": "new-bin", "case_title": "Ask at the desk"}],
+    }
+    file = tmp_path_factory.mktemp("desk") / "form.json"
+    file.write_text(json.dumps(form))
+    portal.manage("import_forms", str(file))
+    return "/forms/ask-at-the-desk/"

@@ -460,6 +460,7 @@ STATICFILES_DIRS = [BASE_DIR / "barnet" / "static", LOCAL_DIR / "assets"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL_DIR / "media"))
 PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(LOCAL_DIR / "private"))
+DELIVERY_FILES_ROOT = env.path("DELIVERY_FILES_ROOT", default=str(LOCAL_DIR / "office-files"))
 BACKUP_ROOT = env.str("BACKUP_ROOT", str(LOCAL_DIR / "backups"))
 BACKUP_PASSPHRASE_FILE = env.str("BACKUP_PASSPHRASE_FILE", "")
 HASHED_STATIC = env.bool("HASHED_STATIC", True)

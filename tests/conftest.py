@@ -39,6 +39,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _own_files_and_limits(settings, tmp_path, monkeypatch):
     """No test sees another's files or rate limits."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.DELIVERY_FILES_ROOT = tmp_path / "office-files"
     private = FileSystemStorage(location=tmp_path / "private")
     for holder in (Attachment, FormFile, Document):
         monkeypatch.setattr(holder._meta.get_field("file"), "storage", private)

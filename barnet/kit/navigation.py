@@ -32,6 +32,7 @@ STAFF_MENU = [
     (_("Figures"), "/staff/figures/", "cases.view_figures"),
     (_("Addresses"), "/staff/addresses/", "gazetteer.view_address"),
     (_("Messages"), "/staff/messages/", "notifications.view_message"),
+    (_("Back offices"), "/staff/back-offices/", "cases.view_delivery"),
     (_("Security"), "/staff/security/", "customers.view_securityevent"),
     (_("Tasks"), "/staff/tasks/", "operations.view_tasks"),
     (_("Retention"), "/staff/retention/", "operations.view_retentionperiod"),

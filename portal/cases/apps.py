@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
         from barnet.gazetteer.registry import on_address_settled, on_areas_changed
         from barnet.kit import ground, periodic
         from portal.cases.delivery import kinds
+        from portal.cases.delivery.nightly import NIGHTLY_FILE, make_files
         from portal.cases.delivery.open311 import OPEN311
         from portal.cases.delivery.open311.hearing import hear_offices
         from portal.cases.delivery.sending import send_waiting
@@ -32,6 +33,7 @@ class CasesConfig(AppConfig):
         register(DEMO_KIND)
         kinds.register(WEBHOOK)
         kinds.register(OPEN311)
+        kinds.register(NIGHTLY_FILE)
         register_retention()
         register_messages()
         register_promise_messages()
@@ -45,6 +47,7 @@ class CasesConfig(AppConfig):
         periodic.register("cases: requests on hold", resume_held, at=dt.time(7))
         periodic.register("cases: who has requests open", forget_presence, every=dt.timedelta(hours=1))
         periodic.register("cases: back offices", send_waiting, every=dt.timedelta(minutes=1))
+        periodic.register("cases: files for back offices", make_files, at=dt.time(1, 30), timeout=1800)
         periodic.register("cases: files without a row", sweep_leftovers, at=dt.time(4, 30), timeout=3600)
         declare_merging()
         periodic.register("cases: updates of back offices", apply_impatiently, every=dt.timedelta(minutes=5))

@@ -26,6 +26,7 @@ from portal.cases.delivery.models import (  # noqa: F401 - read from here
     Delivery,
     DeliveryAttempt,
     OfficeCase,
+    OfficeFile,
     OfficeUpdate,
 )
 from portal.cases.desk_models import Absence, Presence, SavedView  # noqa: F401 - read from here

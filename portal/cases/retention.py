@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.keeping.people_retention import AUTHORITIES
 from barnet.kit.retention import Kind, keep, register
+from portal.cases.delivery.nightly import remove_files
 from portal.cases.enums import OPEN_STATES
 from portal.cases.models import (
     Absence,
@@ -27,6 +28,7 @@ from portal.cases.models import (
     Delivery,
     DeliveryAttempt,
     Follower,
+    OfficeFile,
     TimelineEntry,
 )
 from portal.cases.services.places import forget_typed_addresses
@@ -46,6 +48,19 @@ def register_retention() -> None:
             age="ended_at",
             find=_personal,
             apply=_make_anonymous,
+        )
+    )
+    register(
+        Kind(
+            key="office-files",
+            name=_("Files for back offices"),
+            action=_("The file is deleted. Its name, its number of rows and its fingerprint stay."),
+            days=30,
+            reason=_("So that a back office can fetch it again."),
+            legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
+            age="made_at",
+            find=lambda: OfficeFile.objects.filter(removed_at=None, sealed_at__isnull=False),
+            apply=remove_files,
         )
     )
     register(
@@ -125,7 +140,9 @@ def _make_anonymous(rows: QuerySet[Case]) -> int:
     ClaimCode.objects.filter(case__in=keys).delete()
     with pgtrigger.ignore(*_APPEND_ONLY):
         TimelineEntry.objects.filter(case__in=keys).update(internal_text="", public_text="", subject=None)
-    Delivery.objects.filter(case__in=keys).update(last_error="")  # a back office may have answered with a name
+    Delivery.objects.filter(case__in=keys).update(
+        last_error="", settled_note=""
+    )  # a back office may have answered with a name
     DeliveryAttempt.objects.filter(delivery__case__in=keys).update(error="")
     count = rows.update(
         customer=None,

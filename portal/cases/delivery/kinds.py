@@ -41,13 +41,15 @@ class UnavailableError(Exception):
 @dataclass(frozen=True)
 class OfficeKind:
     """`signs`: the office tells us of requests at our door, with a secret that we share. `wrong_options(options)`: what
-    an operator must change in the options, as sentences; without it there are none to set."""
+    an operator must change in the options, as sentences; without it there are none to set. `is_gathered`: what waits is
+    told many at a time, by a job of the kind: it has no address, and `hand_over` is not called."""
 
     name: str
     label: str | Promise
     hand_over: Callable[[Delivery], str]
     signs: bool = True
     wrong_options: Callable[[Mapping[str, str]], list[str]] | None = None
+    is_gathered: bool = False
 
 
 _kinds: dict[str, OfficeKind] = {}

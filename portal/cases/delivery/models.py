@@ -88,6 +88,30 @@ class BackOffice(models.Model):
         self.sealed_secret = seal(text, purpose=_PURPOSE)
 
 
+class OfficeFile(models.Model):
+    """What an office was told in one night. Its deliveries are those that name it."""
+
+    office = models.ForeignKey(BackOffice, on_delete=models.PROTECT, related_name="files")
+    number = models.PositiveIntegerField()  # of the office: 1, 2, 3
+    made_at = models.DateTimeField(default=timezone.now)
+    row_count = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of its bytes
+    sealed_at = models.DateTimeField(null=True, blank=True)  # the fingerprint lies beside it
+    removed_at = models.DateTimeField(null=True, blank=True)  # from the disk
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["office", "number"], name="office_file_once")]
+        indexes = [models.Index(fields=["made_at"], condition=Q(removed_at=None), name="office_file_kept")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.office.slug}-{self.number:06}.csv"
+
+
 class Delivery(models.Model):
     """One entry of a timeline that one office is to hear. Written by a trigger, with the entry."""
 
@@ -101,6 +125,12 @@ class Delivery(models.Model):
     attempt_count = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
+    file = models.ForeignKey(OfficeFile, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
+    settled_at = models.DateTimeField(null=True, blank=True)  # left out by somebody
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settled_note = models.CharField(max_length=300, blank=True, db_default="")  # what was done by hand instead
 
     class Meta:
         ordering = ["pk"]
@@ -110,6 +140,8 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="delivery_due"),
             models.Index(fields=["-made_at", "-id"], condition=Q(state="given_up"), name="delivery_given_up"),
+            models.Index(fields=["office", "-sent_at"], condition=Q(state="sent"), name="delivery_sent"),
+            models.Index(fields=["sent_at"], condition=Q(state="sent"), name="delivery_sent_on"),
             models.Index(
                 fields=["office", "case", "id"],
                 condition=Q(state__in=[str(state) for state in NOT_DONE]),

@@ -22,9 +22,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from barnet.customers.models import User
 from barnet.kit.connections import living_connections, own_connection
 from portal.cases.delivery.enums import NOT_DONE, AttemptOutcome, DeliveryState
-from portal.cases.delivery.kinds import NotToldError, RefusedError, UnavailableError, kind_named
+from portal.cases.delivery.kinds import NotToldError, RefusedError, UnavailableError, kind_named, kinds
 from portal.cases.delivery.models import Delivery, DeliveryAttempt, OfficeCase
 
 PAUSES = [
@@ -93,6 +94,7 @@ def _due(now: dt.datetime) -> QuerySet[Delivery]:
     )
     return (
         Delivery.objects.filter(~Exists(before), state=DeliveryState.WAITING, due_at__lte=now, office__is_active=True)
+        .exclude(office__kind__in=[kind.name for kind in kinds() if kind.is_gathered])
         .select_related("office", "entry", "case__service", "case__address", "case__customer__user")
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("due_at", "pk")
@@ -184,6 +186,8 @@ def replay(deliveries: QuerySet[Delivery]) -> int:
 
 
 @transaction.atomic
-def leave_out(deliveries: QuerySet[Delivery]) -> int:
-    """The office shall not have it: what comes after it for the same request goes on."""
-    return deliveries.filter(state=DeliveryState.GIVEN_UP).update(state=DeliveryState.LEFT_OUT)
+def leave_out(deliveries: QuerySet[Delivery], *, by: User | None = None, note: str = "") -> int:
+    """The office shall not have it: what comes after it for the same request goes on. `note`: what was done instead."""
+    return deliveries.filter(state=DeliveryState.GIVEN_UP).update(
+        state=DeliveryState.LEFT_OUT, settled_at=timezone.now(), settled_by=by, settled_note=note
+    )

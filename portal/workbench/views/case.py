@@ -26,6 +26,7 @@ from portal.cases.selectors import (
     staff_timeline,
     versions_of,
 )
+from portal.cases.selectors.offices import deliveries_of
 from portal.cases.services import MoveRefusedError, StaleCaseError, may_have_code, note_presence, see_mentions
 from portal.workbench.acts import ACTS, ERASE, SERVE, Act, acts_for
 from portal.workbench.forms.acts import ActForm
@@ -95,6 +96,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "alerts": alerts_of(case.customer, seen_by=user),
         "needs": needs_of(case.customer) if case.customer else [],
         "followers": case.followers.select_related("customer"),
+        "deliveries": deliveries_of(case),
         "contacts": contacts_of_case(case)[:20],
         "others": others[:OTHERS_SHOWN],
         "has_more_others": len(others) > OTHERS_SHOWN,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
 from portal.cases.selectors import QueueFilters, away_on, covered_by, queue, queue_counts, unseen_mentions
+from portal.cases.selectors.offices import given_up
 from portal.workbench.views.common import VIEW_CASES, staff_of
 from portal.workbench.views.desk import counted_views
 
@@ -21,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"today": timezone.localdate()}
     if user.has_perm(VIEW_CASES):
         context |= {
-            "tiles": _tiles(user),
+            "tiles": _tiles(user) + _given_up_tile(user),
             "mine": queue(QueueFilters(is_open=True, mine=user))[:SHOWN],
             "teams": [team.name for team in user.teams.all()],
             "views": counted_views(user),
@@ -46,3 +47,9 @@ def _tiles(user: User) -> list[tuple[str, int, str]]:
         (_("Opened again"), counts.reopened, f"{cases}?due=reopened"),
         (_("Named in notes, not read yet"), unseen_mentions(user), reverse("staff_mentions")),
     ]
+
+
+def _given_up_tile(user: User) -> list[tuple[str, int, str]]:
+    if not (user.has_perm("cases.replay_delivery") and user.has_perm("cases.view_delivery")):
+        return []
+    return [(_("Not told to a back office"), given_up().count(), reverse("staff_given_up"))]

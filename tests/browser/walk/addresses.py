@@ -300,6 +300,8 @@ ADMINISTRATOR = [
     "/staff/security/?email=asha@example.com",
     "/staff/tasks/",
     "/staff/tasks/{parked}/",
+    "/staff/back-offices/",
+    "/staff/back-offices/given-up/",
     "/staff/messages/",
     "/staff/messages/{given_up}/",
     "/staff/messages/addresses/",

@@ -11,8 +11,9 @@ from django.db.models import Count, Q
 from barnet.catalogue.models import Service
 from portal.cases.delivery.enums import DeliveryState
 from portal.cases.delivery.kinds import OfficeKind, kinds
+from portal.cases.delivery.nightly import KIND, has_its_fingerprint, make_file, path_of, waiting_for
 from portal.cases.delivery.sending import leave_out, replay, send_waiting
-from portal.cases.models import BackOffice, Delivery
+from portal.cases.models import BackOffice, Delivery, OfficeFile
 
 SHORTEST_SECRET = 32
 
@@ -32,6 +33,9 @@ Examples:
     manage.py back_office replay lamps --case BAR-7K4M-9Q2X
     manage.py back_office leave-out lamps --case BAR-7K4M-9Q2X
     manage.py back_office send
+    manage.py back_office set trees --kind nightly-file --services fallen-tree
+    manage.py back_office file trees --dry-run
+    manage.py back_office check-files trees
 """
 
     def create_parser(self, *args: Any, **options: Any) -> CommandParser:
@@ -60,6 +64,11 @@ Examples:
             settling = acts.add_parser(name, help=f"{what} what was given up")
             settling.add_argument("slug")
             settling.add_argument("--case", help="only of this request")
+        filing = acts.add_parser("file", help="make the file of an office now, instead of at night")
+        filing.add_argument("slug")
+        filing.add_argument("--dry-run", action="store_true", help="say how many rows it would have, and write nothing")
+        checking = acts.add_parser("check-files", help="compare the files on the disk with their fingerprints")
+        checking.add_argument("slug")
         acts.add_parser("send", help="send what is due, in this process")
 
     def handle(self, *, act: str, **options: Any) -> None:
@@ -82,7 +91,7 @@ Examples:
             office.full_clean()
         except ValidationError as wrong:
             raise CommandError(" ".join(wrong.messages)) from None
-        if not office.url:
+        if not office.url and not kind.is_gathered:
             raise CommandError("Say --url: where the office takes calls.")
         office.save()
         if said["services"] is not None:
@@ -138,6 +147,29 @@ Examples:
 
     def _send(self, said: dict[str, Any]) -> None:
         self.stdout.write(send_waiting())
+
+    def _file(self, said: dict[str, Any]) -> None:
+        office = _office(said["slug"])
+        if office.kind != KIND or not office.is_active:
+            raise CommandError(f"{office} gets no files.")
+        if said["dry_run"]:
+            self.stdout.write(f"{waiting_for(office).count()} rows wait. Nothing was written.")
+            return
+        try:
+            made = make_file(office)
+        except OSError as error:
+            raise CommandError(f"The file could not be written: {error}.") from None
+        if made is None:
+            self.stdout.write("Nothing waits: no file was made.")
+        else:
+            self.stdout.write(f"{path_of(made)}: {made.row_count} rows, SHA-256 {made.fingerprint}")
+
+    def _check_files(self, said: dict[str, Any]) -> None:
+        files = OfficeFile.objects.filter(office=_office(said["slug"]), removed_at=None).select_related("office")
+        wrong = [file.name for file in files if not has_its_fingerprint(file)]
+        if wrong:
+            raise CommandError(f"Missing, or not as it was written: {', '.join(wrong)}.")
+        self.stdout.write(f"{len(files)} files are as they were written.")
 
 
 def _settle_options(office: BackOffice, kind: OfficeKind, said: list[str]) -> None:

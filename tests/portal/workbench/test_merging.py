@@ -255,17 +255,21 @@ def test_of_many_who_merge_the_same_two_at_once_either_way_one_does(leader):
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_two_could_be_merged_into_each_other(leader, monkeypatch):
-    """The control: what the lock is for happens without it."""
-    one, two = (factories.CustomerFactory(user=None, email="") for _ in range(2))
-    monkeypatch.setattr(services, "_locked", _both_read_first())
+    """The control: what the lock is for happens without it. Now and then the database sees a deadlock in time."""
 
-    def merge(number: int) -> object:
-        kept, merged = (one, two) if number else (two, one)
-        return merge_customers(kept, merged, by=leader, reason="One person")
+    def both_go_through() -> bool:
+        one, two = (factories.CustomerFactory(user=None, email="") for _ in range(2))
+        monkeypatch.setattr(services, "_locked", _both_read_first())
 
-    at_once(2, merge)
-    assert CustomerMerge.objects.count() == 2
-    assert Customer.objects.exclude(merged_into=None).count() == 2
+        def merge(number: int) -> object:
+            kept, merged = (one, two) if number else (two, one)
+            return merge_customers(kept, merged, by=leader, reason="One person")
+
+        at_once(2, merge)
+        pair = [one.pk, two.pk]
+        return Customer.objects.filter(pk__in=pair).exclude(merged_into=None).count() == 2
+
+    assert any(both_go_through() for _try in range(5))
 
 
 def _both_read_first():

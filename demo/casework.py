@@ -3,8 +3,9 @@
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
 from barnet.customers.models import Customer, User
+from portal.cases.delivery.enums import DeliveryState
 from portal.cases.enums import ReplyUse
-from portal.cases.models import Case, ReadyReply, Team
+from portal.cases.models import BackOffice, Case, Delivery, OfficeCase, ReadyReply, Team
 from portal.cases.services import add_note, relate_cases, save_view
 
 _REPLIES = [
@@ -32,3 +33,32 @@ def keep_ready_replies() -> None:
     for slug, use, outcome, name, text in _REPLIES:
         service = Service.objects.get(slug=slug) if slug else None
         ReadyReply.objects.create(service=service, use=use, outcome=outcome, name=name, text=text)
+
+
+def tell_a_back_office(asha: Customer) -> None:
+    """A firm that heard of one request of Asha's, and refused what came after."""
+    firm = BackOffice.objects.create(
+        slug="bright-lamps", name="Bright Lamps Ltd", kind="webhook", url="https://lamps.example/hooks", is_active=False
+    )
+    case = Case.objects.filter(customer=asha).open().latest("opened_at")
+    first, *later = case.timeline.exclude(public_text="").order_by("pk")
+    Delivery.objects.create(
+        office=firm,
+        case=case,
+        entry=first,
+        state=DeliveryState.SENT,
+        attempt_count=1,
+        sent_at=first.at,
+        made_at=first.at,
+    )
+    OfficeCase.objects.create(office=firm, case=case, reference="L-17")
+    for entry in later:
+        Delivery.objects.create(
+            office=firm,
+            case=case,
+            entry=entry,
+            state=DeliveryState.GIVEN_UP,
+            attempt_count=1,
+            made_at=entry.at,
+            last_error="The office answered 422: the lamp is not ours.",
+        )

@@ -10,6 +10,7 @@ from barnet.gazetteer.models import Address
 from barnet.gazetteer.selectors import address_by_uprn, find_for_staff
 from barnet.kit.references import InvalidReferenceError, parse_reference
 from portal.cases.models import Case
+from portal.smartforms.results.vehicles import cases_with_vehicle
 
 CUSTOMER, CASE, ADDRESS = "customers.view_customer", "cases.view_case", "gazetteer.view_address"
 SHOWN = 20
@@ -25,11 +26,12 @@ class Found:
     customers: list[Customer] = field(default_factory=list)
     neighbours: list[Customer] = field(default_factory=list)  # registered at one of the addresses
     addresses: list[Address] = field(default_factory=list)
+    vehicles: list[Case] = field(default_factory=list)  # requests that name this vehicle
     has_more: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not (self.straight or self.customers or self.neighbours or self.addresses)
+        return not (self.straight or self.customers or self.neighbours or self.addresses or self.vehicles)
 
     @property
     def shows_people(self) -> bool:
@@ -47,7 +49,11 @@ def find(user: User, text: str) -> Found:
         return Found(_page_of(customers, addresses))
     keys = {customer.pk for customer in customers}
     at_home = customers_at([address.pk for address in addresses], limit=SHOWN) if _is_an_address(user, text) else []
+    vehicles = cases_with_vehicle(user, text, limit=SHOWN)
+    if len(vehicles) == 1 and not (customers or addresses):
+        return Found(reverse("staff_case", args=[vehicles[0].reference]))
     return Found(
+        vehicles=vehicles,
         customers=customers[:SHOWN],
         has_more=len(customers) > SHOWN,
         addresses=addresses,

@@ -14,6 +14,8 @@ from portal.cases.models import Case
 from portal.smartforms.definition.model import DataClass
 from portal.smartforms.models.forms import FormVersion
 
+LOOK_ALIKE = ("OI", "01")
+
 
 class Submission(models.Model):
     """A form that was sent: one case, whatever happened on the way."""
@@ -47,6 +49,12 @@ class Submission(models.Model):
         return f"{self.case_id}, {self.version_id}"
 
 
+def as_it_looks(field: str) -> models.Func:
+    """A registration with O as 0 and I as 1: nobody can tell them apart on a plate."""
+    alike = [models.Value(signs) for signs in LOOK_ALIKE]
+    return models.Func(models.F(field), *alike, function="TRANSLATE", output_field=models.TextField())
+
+
 class Answer(models.Model):
     """One answer that counted. A hidden answer has no row. `path`: `name`, or `child[0].name` in a group."""
 
@@ -65,7 +73,8 @@ class Answer(models.Model):
         ordering = ["submission", "position"]
         constraints = [models.UniqueConstraint(fields=["submission", "path"], name="answer_once")]
         indexes = [
-            models.Index(fields=["forget_on"], condition=models.Q(forget_on__isnull=False), name="answer_forget_on")
+            models.Index(fields=["forget_on"], condition=models.Q(forget_on__isnull=False), name="answer_forget_on"),
+            models.Index(as_it_looks("words"), condition=models.Q(kind="vehicle"), name="answer_vehicle"),
         ]
         permissions = [("export_answer", "Can export answers of forms")]
 

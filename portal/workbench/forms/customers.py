@@ -34,7 +34,7 @@ class FindForm(forms.Form):
 class SearchForm(FindForm):
     q = forms.CharField(
         label=_("Search for a person, an address or a request"),
-        help_text=_("Name, telephone number, e-mail address, postcode, address, UPRN or reference."),
+        help_text=_("Name, telephone, e-mail, postcode, address, UPRN, reference, or registration of a vehicle."),
         required=False,
         max_length=100,
     )

@@ -3,9 +3,12 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from barnet.customers.finding import digits_of, search_customers
 from barnet.customers.models import AccessRecord, ContactPoint
+from portal.smartforms.models import Answer, FormVersion, SmartForm, Submission
+from portal.smartforms.models.submissions import as_it_looks
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +173,58 @@ def test_the_search_costs_the_same_queries_for_one_and_for_three(adviser, home, 
     add(2)
     add(3)
     assert queries() == one
+
+
+# --- Vehicles ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def permit(asha):
+    """Asha's form names a car; a witness in another one named one, too, which few may read."""
+
+    def ask(plate: str, data_class: str = "personal"):
+        case = factories.CaseFactory(customer=asha, title="A permit")
+        service = case.service
+        form, _new = SmartForm.objects.get_or_create(slug=f"form-{service.pk}", title="Permit", service=service)
+        version, _new = FormVersion.objects.get_or_create(
+            form=form, number=1, defaults={"definition": {}, "sha256": "0" * 64, "ways": 1}
+        )
+        sent = Submission.objects.create(
+            version=version, case=case, outcome="sent", started_at=timezone.now(), right="self", channel="web"
+        )
+        Answer.objects.create(
+            submission=sent, path="plate", kind="vehicle", value=plate, words=plate, data_class=data_class, position=0
+        )
+        return case
+
+    return ask
+
+
+@pytest.mark.parametrize("typed", ["OB12 ICE", "ob12ice", "0B12 1CE", "OBI2 1CE", "ob-12-ice"])
+def test_a_vehicle_leads_to_the_request_that_names_it(adviser, permit, typed):
+    case = permit("OB12ICE")
+    permit("OB12ICF")
+    assert adviser.get(SEARCH, {"q": typed}).headers["Location"] == f"/staff/cases/{case.reference}/"
+
+
+def test_several_requests_of_one_vehicle_are_a_list(adviser, permit):
+    cases = [permit("OB12ICE") for _number in range(2)]
+    page = adviser.get(SEARCH, {"q": "OB12 ICE"}).text
+    assert "Requests that name this vehicle" in page
+    assert all(case.reference in page for case in cases)
+
+
+def test_a_vehicle_among_special_answers_or_for_who_reads_no_answers_is_not_found(adviser, signed_in, permit):
+    permit("OB12ICE", data_class="special")
+    assert "Requests that name this vehicle" not in adviser.get(SEARCH, {"q": "OB12ICE"}).text
+    permit("AB12CDE")
+    assert signed_in("operative").get(SEARCH, {"q": "AB12CDE"}).status_code == 200
+
+
+def test_the_search_for_a_vehicle_reads_its_index(permit):
+    permit("OB12ICE")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    looks = as_it_looks("words")
+    plan = Answer.objects.alias(looks=looks).filter(kind="vehicle", looks="0B121CE").explain()
+    assert "answer_vehicle" in plan

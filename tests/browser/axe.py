@@ -27,4 +27,5 @@ def resize(page: Page, width: int) -> None:
 
 def sideways_scroll(page: Page) -> bool:
     """Whether the page is wider than the screen."""
+    page.wait_for_load_state()  # a page that comes by itself may just be on its way
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

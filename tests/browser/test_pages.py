@@ -75,8 +75,9 @@ def test_page_is_accessible(walk, things, email, address):
     ("email", "address"), [(email, address) for email, addresses in EMPTY_FORMS.items() for address in addresses]
 )
 def test_form_sent_empty_says_what_is_missing(walk, things, email, address):
-    walk.open(email, address.format(**things))
+    response = walk.open(email, address.format(**things))
     page = walk.page
+    assert response.status == 200, page.locator("main").inner_text()
     page.locator("main form:not(.staff-replies)").first.locator("button:visible:not([type=button])").last.click()
     page.wait_for_load_state("load")
     summary = page.locator(".govuk-error-summary")

@@ -302,6 +302,7 @@ ADMINISTRATOR = [
     "/staff/tasks/{parked}/",
     "/staff/back-offices/",
     "/staff/back-offices/given-up/",
+    "/staff/back-offices/bright-lamps/files/",
     "/staff/messages/",
     "/staff/messages/{given_up}/",
     "/staff/messages/addresses/",
@@ -397,12 +398,13 @@ BEHIND_A_STEP = set(
     account_confirm_login_code account_email_verification_sent account_reset_password_done
     account_reset_password_from_key mfa_authenticate mfa_reauthenticate mfa_generate_recovery_codes
     mfa_deactivate_totp staff_cases_many staff_cases_many_done staff_deliveries_settle track_code track_request
+    staff_given_up_settle
     mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn
     account_reauthenticate_code""".split()
 )
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
-    """kiosk_finish kiosk_stay staff_visit_hand_over staff_visit_end track_finish staff_contact_name
+    """staff_office_file kiosk_finish kiosk_stay staff_visit_hand_over staff_visit_end track_finish staff_contact_name
     api_schema api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices api_waste_crew_log
     api_waste_assisted_homes sign_on_start sign_on_link sign_on_unlink account_contact_prefer notify_callback
     push_worker account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving

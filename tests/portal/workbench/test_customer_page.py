@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from barnet.customers.linked import LinkedService, register
 from barnet.customers.signing_in.sign_on.selectors import logins_of
-from portal.smartforms.models import Draft, FormVersion, SmartForm
+from portal.smartforms.models import Draft
+from portal.smartforms.publishing import import_form
 from portal.waste.models import AssistedCollection
 from tests import factories
 from tests.portal.waste.factories import equip
@@ -29,12 +30,25 @@ def home(asha):
     return asha.address
 
 
-def begin_form(asha, name):
-    form = SmartForm.objects.create(slug=name.lower(), title=name, service=factories.ServiceFactory(name=name))
-    version = FormVersion.objects.create(form=form, number=1, definition={}, sha256="0" * 64, ways=1)
+def begin_form(customer, name, **question):
+    slug = name.lower().replace(" ", "-")
+    factories.ServiceFactory(slug=slug, name=name)
+    asked = {"key": "what", "kind": "short_text", "label": "What is it?", **question}
+    version = import_form(
+        {
+            "slug": slug,
+            "title": name,
+            "summary": "With one question.",
+            "service": slug,
+            "steps": [{"key": "start", "title": "What", "questions": [asked]}],
+            "outcomes": [{"key": "sent", "title": "We have it"}],
+            "destinations": [{"service": slug, "case_title": name}],
+        },
+        by=None,
+    )
     ends = timezone.now() + dt.timedelta(days=3)
     return Draft.objects.create(
-        form=form, version=version, right="self", channel="web", expires_at=ends, customer=asha, saved_at=timezone.now()
+        form=version.form, version=version, right="self", channel="web", expires_at=ends, customer=customer
     )
 
 
@@ -62,8 +76,13 @@ def test_a_form_that_was_begun_is_named_and_one_of_others_is_not(read, asha, car
     begin_form(asha, "Parking permit")
     begin_form(cara, "Blue badge")
     page = read()
-    assert "Parking permit" in page
-    assert "Blue badge" not in page
+    assert ">Parking permit</dt>" in page
+    assert ">Blue badge</dt>" not in page
+
+
+def test_a_form_that_asks_for_something_special_is_not_named(read, asha):
+    begin_form(asha, "Help with an illness", data_class="special", why="To decide")
+    assert ">Help with an illness</dt>" not in read()
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -165,6 +165,7 @@ class Customer(models.Model):
             models.Index(fields=["address"], name="customer_address"),
             models.Index(PHONE_DIGITS, name="customer_phone"),
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="customer_name"),
+            GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="customer_find_email"),
         ]
         triggers = [KEEP_POINTS]
         permissions = [

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.customers.models import User
 from barnet.customers.services import record_access
+from barnet.gazetteer.degrees import in_degrees
 from barnet.kit.maps import LocatorMap, Neighbour
 from portal.cases.enums import OPEN_STATES, TeamKind
 from portal.cases.models import Attachment, Case, CaseQuerySet, Team
@@ -82,11 +83,7 @@ def map_of(jobs: Iterable[Job], title: str) -> LocatorMap | None:
 
 def degrees_of(case: Case) -> tuple[float, float] | None:
     """Latitude and longitude, as maps of telephones take them."""
-    if case.location is None:
-        return None
-    point = Point(case.location.x, case.location.y, srid=case.location.srid)
-    point.transform(4326)
-    return round(point.y, 6), round(point.x, 6)
+    return in_degrees(case.location) if case.location else None
 
 
 def field_service_of(case: Case) -> FieldService | None:

@@ -4,9 +4,9 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.contrib.gis.geos import Point
 from django.utils import timezone
 
+from barnet.gazetteer.degrees import in_degrees
 from portal.cases.enums import OPEN_STATES, CaseState
 from portal.cases.models import TimelineEntry
 from portal.open311.asking import Asked
@@ -60,7 +60,7 @@ def definition(row: PublicService, asked: list[Asked]) -> dict[str, Any]:
 def request_row(report: PublicReport, media_url: str) -> dict[str, Any]:
     """Words and pictures only as staff released them; a home only by its street."""
     case = report.case
-    lat, long = _degrees(report.point)
+    lat, long = in_degrees(report.point) if report.point else (None, None)
     return {
         "service_request_id": case.reference,
         "status": "open" if case.state in OPEN_STATES else "closed",
@@ -97,11 +97,3 @@ def update_row(entry: TimelineEntry) -> dict[str, Any]:
 
 def _end_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time(23, 59, 59)))
-
-
-def _degrees(point: Point | None) -> tuple[float | None, float | None]:
-    if point is None:
-        return None, None
-    world = point.clone()
-    world.transform(4326)
-    return round(world.y, 6), round(world.x, 6)

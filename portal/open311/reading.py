@@ -10,7 +10,8 @@ from django.core.validators import URLValidator, validate_email
 from django.http import QueryDict
 from django.utils import timezone
 
-from barnet.gazetteer.models import BNG, Address
+from barnet.gazetteer.degrees import from_degrees
+from barnet.gazetteer.models import Address
 from barnet.gazetteer.selectors import ward_at
 from portal.cases.services import ContactDetails
 from portal.open311.problems import CallRefusedError
@@ -87,14 +88,10 @@ def _point(sent: Sent) -> Point | None:
     if not lat and not long:
         return None
     try:
-        north, east = float(lat), float(long)
+        point = from_degrees(float(lat), float(long))
     except ValueError:
         raise CallRefusedError("lat and long are two numbers in degrees (WGS84).") from None
-    if not (49 <= north <= 61 and -9 <= east <= 2):  # also what is no number at all
-        raise CallRefusedError("lat and long are outside of the borough.")
-    point = Point(east, north, srid=4326)
-    point.transform(BNG)
-    if ward_at(point, timezone.localdate()) is None:
+    if point is None or ward_at(point, timezone.localdate()) is None:
         raise CallRefusedError("lat and long are outside of the borough.")
     return point
 

@@ -79,7 +79,7 @@ class PublicReportQuerySet(models.QuerySet["PublicReport"]):
         whatever their service. `last_at`: of the last thing that happened."""
         service = PublicService.objects.filter(service=OuterRef("case__service"))
         rows = self.annotate(called=Subquery(service.values("name")))
-        told = Q(called__isnull=False, is_private=False)
+        told = Q(case__service__in=PublicService.objects.order_by().values("service"), is_private=False)
         rows = rows.filter(told | Q(api_key=own_of) if own_of else told)
         last = TimelineEntry.objects.filter(case=OuterRef("case")).order_by("-at").values("at")[:1]
         rows = rows.select_related("case__service", "case__ward")

@@ -7,6 +7,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from barnet.gazetteer.degrees import from_degrees
 from barnet.gazetteer.models import BNG
 from barnet.kit.maps import LocatorMap, Neighbour
 from barnet.kit.uploads import ACCEPTED
@@ -27,14 +28,9 @@ _NARROWEST = 200  # metres
 def point_of(latitude: str, longitude: str) -> Point | None:
     """Of degrees (WGS84), when they are near our island."""
     try:
-        north, east = float(latitude), float(longitude)
+        return from_degrees(float(latitude), float(longitude))
     except ValueError:
         return None
-    if not (49 <= north <= 61 and -9 <= east <= 2):  # also what is no number at all
-        return None
-    point = Point(east, north, srid=4326)
-    point.transform(BNG)
-    return point
 
 
 def point_in_metres(easting: str, northing: str) -> Point | None:
@@ -51,7 +47,7 @@ def place_of_photo(file: File) -> Point | None:
         east = _degrees(gps[_LONGITUDE], gps[_LONGITUDE_SIDE] == "W")
     except Exception:  # decoders meet broken files with errors of any kind
         return None
-    return point_of(str(north), str(east))
+    return from_degrees(north, east)
 
 
 def _degrees(parts: Any, is_minus: bool) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from barnet.gazetteer.degrees import in_degrees
 from portal.cases.delivery.calling import call
 from portal.cases.delivery.kinds import OfficeKind
 from portal.cases.delivery.models import BackOffice, Delivery
@@ -60,11 +61,7 @@ def _case(case: Case, office: BackOffice) -> dict[str, Any]:
 
 def position_of(case: Case) -> tuple[float | None, float | None]:
     """WGS84, to ten centimetres."""
-    if case.location is None:
-        return None, None
-    point = case.location.clone()
-    point.transform(4326)
-    return round(point.y, 6), round(point.x, 6)
+    return in_degrees(case.location) if case.location else (None, None)
 
 
 def contact_of(case: Case) -> dict[str, str]:

@@ -1,0 +1,40 @@
+"""From the National Grid to degrees (WGS84) and back: telephones and other systems speak in degrees."""
+
+import threading
+from functools import cached_property
+
+from django.contrib.gis.gdal import CoordTransform, SpatialReference
+from django.contrib.gis.geos import Point
+
+from barnet.gazetteer.models import BNG
+
+WGS84 = 4326
+DIGITS = 6  # behind the point: ten centimetres
+
+
+class _Ways(threading.local):
+    """Laying a way takes far longer than going it: each thread lays its own, at the first need."""
+
+    @cached_property
+    def out(self) -> CoordTransform:
+        return CoordTransform(SpatialReference(BNG), SpatialReference(WGS84))
+
+    @cached_property
+    def back(self) -> CoordTransform:
+        return CoordTransform(SpatialReference(WGS84), SpatialReference(BNG))
+
+
+_ways = _Ways()
+
+
+def in_degrees(point: Point) -> tuple[float, float]:
+    """Latitude and longitude of a point of the grid."""
+    world = point.transform(_ways.out, clone=True)
+    return round(world.y, DIGITS), round(world.x, DIGITS)
+
+
+def from_degrees(latitude: float, longitude: float) -> Point | None:
+    """A point of the grid. None for places that are not near our island."""
+    if not (49 <= latitude <= 61 and -9 <= longitude <= 2):  # also what is no number at all
+        return None
+    return Point(longitude, latitude, srid=WGS84).transform(_ways.back, clone=True)

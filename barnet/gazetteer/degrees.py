@@ -29,7 +29,8 @@ _ways = _Ways()
 
 def in_degrees(point: Point) -> tuple[float, float]:
     """Latitude and longitude of a point of the grid."""
-    world = point.transform(_ways.out, clone=True)
+    world = point.clone()
+    world.transform(_ways.out)
     return round(world.y, DIGITS), round(world.x, DIGITS)
 
 
@@ -37,4 +38,6 @@ def from_degrees(latitude: float, longitude: float) -> Point | None:
     """A point of the grid. None for places that are not near our island."""
     if not (49 <= latitude <= 61 and -9 <= longitude <= 2):  # also what is no number at all
         return None
-    return Point(longitude, latitude, srid=WGS84).transform(_ways.back, clone=True)
+    point = Point(longitude, latitude, srid=WGS84)
+    point.transform(_ways.back)
+    return point

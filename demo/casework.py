@@ -4,6 +4,7 @@ from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
 from barnet.customers.models import Customer, User
 from portal.cases.delivery.enums import DeliveryState
+from portal.cases.delivery.pausing import hold_office
 from portal.cases.enums import ReplyUse
 from portal.cases.models import BackOffice, Case, Delivery, OfficeCase, ReadyReply, Team
 from portal.cases.services import add_note, relate_cases, save_view
@@ -33,6 +34,13 @@ def keep_ready_replies() -> None:
     for slug, use, outcome, name, text in _REPLIES:
         service = Service.objects.get(slug=slug) if slug else None
         ReadyReply.objects.create(service=service, use=use, outcome=outcome, name=name, text=text)
+
+
+def hold_a_back_office(lead: User) -> None:
+    """A team of ours that gets a file a night, and moves this week: what is noted for it waits."""
+    team = BackOffice.objects.create(slug="cleaning-depot", name="Street cleaning depot", kind="nightly-file")
+    team.services.set(Service.objects.filter(slug="report-fly-tipping"))
+    hold_office(team, by=lead, reason="The depot moves until Friday.")
 
 
 def tell_a_back_office(asha: Customer) -> None:

@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector
 from barnet.kit import health
 from barnet.notifications.enums import MessageState
 from barnet.notifications.models import Message, Pulse
-from barnet.operations import selectors
+from barnet.operations import measures, selectors
 from barnet.operations.enums import RunState
 
 
@@ -29,6 +29,7 @@ class PortalCollector(Collector):
         yield from _workers(now)
         yield from _jobs(now)
         yield _parts()
+        yield from measures.measured(now)
 
 
 def page() -> bytes:

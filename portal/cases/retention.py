@@ -29,6 +29,7 @@ from portal.cases.models import (
     DeliveryAttempt,
     Follower,
     OfficeFile,
+    OfficePause,
     TimelineEntry,
 )
 from portal.cases.services.places import forget_typed_addresses
@@ -61,6 +62,19 @@ def register_retention() -> None:
             age="made_at",
             find=lambda: OfficeFile.objects.filter(removed_at=None, sealed_at__isnull=False),
             apply=remove_files,
+        )
+    )
+    register(
+        Kind(
+            key="office-pauses",
+            name=_("Times in which a back office was held"),
+            action=_("The entry is deleted."),
+            days=6 * 365,
+            reason=_("Shows who decided that a firm heard nothing, for as long as its contract may be argued about."),
+            legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
+            age="ended_at",
+            find=lambda: OfficePause.objects.exclude(ended_at=None),
+            apply=_delete,
         )
     )
     register(

@@ -211,6 +211,8 @@ RULES: dict[str, Rule] = {
     "staff_given_up": Rule(STAFF, ("cases.view_delivery",)),
     "staff_given_up_settle": Rule(STAFF, ("cases.view_delivery", "cases.replay_delivery")),
     "staff_office_files": Rule(STAFF, ("cases.view_delivery", "cases.view_officefile")),
+    "staff_office_hold": Rule(STAFF, ("cases.view_delivery", "cases.pause_backoffice")),
+    "staff_office_go_on": Rule(STAFF, ("cases.view_delivery", "cases.pause_backoffice")),
     "staff_office_file": Rule(STAFF, ("cases.view_delivery", "cases.view_officefile")),
     "staff_messages": Rule(STAFF, _MESSAGE),
     "staff_messages_resend": Rule(STAFF, (*_MESSAGE, "notifications.resend_message")),

@@ -17,7 +17,13 @@ from barnet.gazetteer.models import Address
 from barnet.gazetteer.working_days import previous_working_day
 from barnet.kit.bulk import bulk_transaction
 from demo import bins, people, places
-from demo.casework import call_a_colleague, keep_ready_replies, save_views, tell_a_back_office
+from demo.casework import (
+    call_a_colleague,
+    hold_a_back_office,
+    keep_ready_replies,
+    save_views,
+    tell_a_back_office,
+)
 from demo.contacts import note_contacts
 from demo.crews import send_crews_out
 from demo.forms import send_a_form
@@ -134,6 +140,7 @@ Example:
         save_views(cast.caseworkers[0], cast.office)
         call_a_colleague(named[0], officer=cast.caseworkers[1], lead=cast.caseworkers[2])
         tell_a_back_office(named[0])
+        hold_a_back_office(cast.caseworkers[2])
         orders = order_bins(others, officer=cast.caseworkers[0], office=cast.office, today=timezone.localdate())
         note_contacts(others, officers=cast.caseworkers, rng=rng)
         self._say(f"{cases:,} requests in two years, Asha's two of this week, and {orders} orders of bins")

@@ -57,11 +57,12 @@ class BackOffice(models.Model):
     services = models.ManyToManyField(Service, related_name="+", blank=True)
     hears_contact = models.BooleanField(_("hears name, e-mail and telephone of who asked"), default=True)
     options = models.JSONField(default=dict, blank=True)  # of its kind
-    is_active = models.BooleanField(_("is told"), default=True)
+    is_active = models.BooleanField(_("is used"), default=True)  # else nothing is noted for it
     heard_until = models.DateTimeField(null=True, blank=True, editable=False)  # where we ask: what we have read of it
 
     class Meta:
         ordering = ["name"]
+        permissions = [("pause_backoffice", "Can hold back what a back office is told, and let it go on")]
 
     def __str__(self) -> str:
         return self.name

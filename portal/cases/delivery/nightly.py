@@ -8,7 +8,7 @@ Guarantee: each delivery stands in exactly one file that counts, and a file coun
 2. seal     The fingerprint, as it is in the database, is written beside the file. A file that was committed and not
             sealed is sealed by the next run.
 
-A night without anything to tell makes no file.
+A night without anything to tell makes no file, and while an office is held nothing is written or sealed for it.
 """
 
 import csv
@@ -30,6 +30,8 @@ from barnet.kit.spreadsheets import harmless
 from portal.cases.delivery.enums import DeliveryState
 from portal.cases.delivery.kinds import OfficeKind, RefusedError
 from portal.cases.delivery.models import BackOffice, Delivery, OfficeFile
+from portal.cases.delivery.office_models import OfficePause
+from portal.cases.delivery.pausing import is_held
 from portal.cases.delivery.webhook import told
 from portal.cases.services.writing import take_turn
 
@@ -52,7 +54,8 @@ log = structlog.get_logger("portal.cases.delivery")
 def make_files() -> str:
     """The periodic job. A folder that cannot be written to stops no other office; the run is then a failure."""
     made, failed = 0, list[str]()
-    for office in BackOffice.objects.filter(kind=KIND, is_active=True):
+    held = OfficePause.objects.open().values("office")
+    for office in BackOffice.objects.filter(kind=KIND, is_active=True).exclude(pk__in=held):
         try:
             made += make_file(office) is not None
         except OSError as error:
@@ -66,6 +69,8 @@ def make_files() -> str:
 
 
 def make_file(office: BackOffice) -> OfficeFile | None:
+    if is_held(office):
+        return None
     _seal_all(office)
     made = _gather(office)
     if made:
@@ -108,6 +113,8 @@ def path_of(file: OfficeFile) -> Path:
 @transaction.atomic(durable=True)
 def _gather(office: BackOffice) -> OfficeFile | None:
     take_turn(f"office-file:{office.pk}")
+    if is_held(office):
+        return None
     related = ("office", "entry", "case__service", "case__address", "case__customer__user")
     deliveries = list(waiting_for(office).select_related(*related).select_for_update(of=("self",)))
     if not deliveries:

@@ -6,8 +6,9 @@ what was given up; and for one request in the order in which it happened.
 Each step is a commit of its own, and any number of workers may run them at once:
 
 1. settle   An attempt that nobody ended and whose worker is gone counts as lost. It is made again under the same key.
-2. take     The next delivery that is due and is the first of its request that is not done. A row that another worker
-            holds is skipped. The attempt is written, and `due_at` moved on, before anything is sent.
+2. take     The next delivery that is due and is the first of its request that is not done, of an office that nobody
+            holds. A row that another worker has is skipped. The attempt is written, and `due_at` moved on, before
+            anything is sent.
 3. call     The office answers, or does not.
 4. record   Sent; or due again after a longer pause; or given up. Until somebody decides about what was given up, the
             rest of that request waits: an office never hears the end before the beginning.
@@ -27,6 +28,7 @@ from barnet.kit.connections import living_connections, own_connection
 from portal.cases.delivery.enums import NOT_DONE, AttemptOutcome, DeliveryState
 from portal.cases.delivery.kinds import NotToldError, RefusedError, UnavailableError, kind_named, kinds
 from portal.cases.delivery.models import Delivery, DeliveryAttempt, OfficeCase
+from portal.cases.delivery.office_models import OfficePause
 
 PAUSES = [
     dt.timedelta(minutes=5),
@@ -92,8 +94,10 @@ def _due(now: dt.datetime) -> QuerySet[Delivery]:
     before = Delivery.objects.filter(
         office=OuterRef("office"), case=OuterRef("case"), pk__lt=OuterRef("pk"), state__in=NOT_DONE
     )
+    held = OfficePause.objects.open().filter(office=OuterRef("office"))
     return (
-        Delivery.objects.filter(~Exists(before), state=DeliveryState.WAITING, due_at__lte=now, office__is_active=True)
+        Delivery.objects.filter(~Exists(before), ~Exists(held), state=DeliveryState.WAITING, due_at__lte=now)
+        .filter(office__is_active=True)
         .exclude(office__kind__in=[kind.name for kind in kinds() if kind.is_gathered])
         .select_related("office", "entry", "case__service", "case__address", "case__customer__user")
         .select_for_update(of=("self",), skip_locked=True)

@@ -4,13 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from portal.cases.delivery.enums import DeliveryState
 from portal.cases.delivery.kinds import RefusedError, kind_named
-from portal.cases.models import BackOffice, Case, Delivery, OfficeCase, OfficeFile
+from portal.cases.models import BackOffice, Case, Delivery, OfficeCase, OfficeFile, OfficePause
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,11 @@ class Standing:
     oldest_at: dt.datetime | None
     failing_at: dt.datetime | None
     answered_at: dt.datetime | None
+    pause: OfficePause | None
+
+    @property
+    def held_at(self) -> dt.datetime | None:
+        return self.pause.began_at if self.pause else None
 
     @property
     def kind(self) -> str | Promise:
@@ -47,9 +52,11 @@ def standings() -> list[Standing]:
     nothing: dict[str, Any] = {"waiting": 0, "given_up": 0, "sent_today": 0, "oldest_at": None, "failing_at": None}
     last = Delivery.objects.filter(office=OuterRef("pk"), state=DeliveryState.SENT).order_by("-sent_at")
     offices = BackOffice.objects.annotate(answered_at=Subquery(last.values("sent_at")[:1])).prefetch_related("services")
+    pauses = {pause.office_id: pause for pause in OfficePause.objects.open().select_related("began_by")}
     return [
         Standing(
             office=office,
+            pause=pauses.get(office.pk),
             answered_at=office.answered_at,
             **nothing | waiting.get(office.pk, {}) | given_up.get(office.pk, {}) | sent.get(office.pk, {}),
         )
@@ -72,9 +79,11 @@ def given_up(*, office: BackOffice | None = None, reference: str = "") -> QueryS
 
 
 def deliveries_of(case: Case) -> QuerySet[Delivery]:
-    """With `their_reference`, what the office calls the request."""
+    """With `their_reference`, what the office calls the request; `office.held`: the pause of the office, if any."""
     theirs = OfficeCase.objects.filter(office=OuterRef("office"), case=OuterRef("case")).values("reference")
-    return case.deliveries.select_related("office", "entry", "file__office").annotate(their_reference=Subquery(theirs))
+    held = Prefetch("office__pauses", OfficePause.objects.open().select_related("began_by"), to_attr="held")
+    told = case.deliveries.select_related("office", "entry", "file__office").prefetch_related(held)
+    return told.annotate(their_reference=Subquery(theirs))
 
 
 def files_of(office: BackOffice) -> QuerySet[OfficeFile]:

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.cases.delivery.office_models import LONGEST_REASON
 from portal.cases.models import BackOffice
 
 MOST_AT_ONCE = 100
@@ -49,6 +50,24 @@ class ByHandForm(forms.Form):
         max_length=300,
         error_messages={"required": _("Write what was done instead.")},
     )
+
+
+class HoldForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is it held?"),
+        help_text=_("For example: their system is moved until 4pm. Staff read it with every request that waits."),
+        max_length=LONGEST_REASON,
+        error_messages={
+            "required": _("Write why it is held."),
+            "max_length": _("Use %(limit_value)d characters or fewer. You typed %(show_value)d."),
+        },
+    )
+
+
+class GoOnForm(forms.Form):
+    """`pause`: the one that was on the page."""
+
+    pause = forms.IntegerField(min_value=1, max_value=2**62)
 
 
 def _is_key(text: object) -> bool:

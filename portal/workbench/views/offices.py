@@ -20,7 +20,7 @@ from portal.workbench.forms.offices import AGAIN, ByHandForm, ChosenForm, GivenU
 from portal.workbench.views.common import staff_of
 
 VIEW, REPLAY = "cases.view_delivery", "cases.replay_delivery"
-FETCH = "cases.view_officefile"
+FETCH, PAUSE = "cases.view_officefile", "cases.pause_backoffice"
 PER_PAGE = 25
 
 log = structlog.get_logger("portal.cases.delivery")
@@ -31,7 +31,7 @@ log = structlog.get_logger("portal.cases.delivery")
 @staff_required(VIEW)
 def office_list(request: HttpRequest) -> HttpResponse:
     user = staff_of(request)
-    context = {"standings": standings(), "may_fetch": user.has_perm(FETCH)}
+    context = {"standings": standings(), "may_fetch": user.has_perm(FETCH), "may_pause": user.has_perm(PAUSE)}
     return render(request, "workbench/offices.html", context)
 
 

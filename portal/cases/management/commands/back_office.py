@@ -12,8 +12,9 @@ from barnet.catalogue.models import Service
 from portal.cases.delivery.enums import DeliveryState
 from portal.cases.delivery.kinds import OfficeKind, kinds
 from portal.cases.delivery.nightly import KIND, has_its_fingerprint, make_file, path_of, waiting_for
+from portal.cases.delivery.pausing import is_held
 from portal.cases.delivery.sending import leave_out, replay, send_waiting
-from portal.cases.models import BackOffice, Delivery, OfficeFile
+from portal.cases.models import BackOffice, Delivery, OfficeFile, OfficePause
 
 SHORTEST_SECRET = 32
 
@@ -57,7 +58,7 @@ Examples:
         setting.add_argument(
             "--option", action="append", default=[], help="of its kind, as name=value; without a value it is taken back"
         )
-        stop = acts.add_parser("stop", help="write nothing more for it, and hold back what waits")
+        stop = acts.add_parser("stop", help="it is no longer used: note nothing more, and send nothing that waits")
         stop.add_argument("slug")
         acts.add_parser("list", help="what there is, and how deliveries stand")
         for name, what in (("replay", "try again"), ("leave-out", "never send")):
@@ -122,15 +123,16 @@ Examples:
     def _stop(self, said: dict[str, Any]) -> None:
         office = _office(said["slug"])
         BackOffice.objects.filter(pk=office.pk).update(is_active=False)
-        self.stdout.write(f"{office} is told nothing more until it is set again.")
+        self.stdout.write(f"{office} is no longer used: nothing is noted for it until it is set again.")
 
     def _list(self, said: dict[str, Any]) -> None:
         counts = {
             f"{state}_count": Count("deliveries", filter=Q(deliveries__state=state))
             for state in (DeliveryState.WAITING, DeliveryState.GIVEN_UP)
         }
+        held = set(OfficePause.objects.open().values_list("office", flat=True))
         for office in BackOffice.objects.annotate(**counts).prefetch_related("services"):
-            stands = "" if office.is_active else ", stopped"
+            stands = ", no longer used" if not office.is_active else ", held" if office.pk in held else ""
             self.stdout.write(
                 f"{office.slug} ({office.kind}{stands}): {office.waiting_count} waiting, "  # type: ignore[attr-defined]
                 f"{office.given_up_count} given up; "  # type: ignore[attr-defined]
@@ -152,6 +154,8 @@ Examples:
         office = _office(said["slug"])
         if office.kind != KIND or not office.is_active:
             raise CommandError(f"{office} gets no files.")
+        if is_held(office):
+            raise CommandError(f"{office} is held: somebody must let it go on at /staff/back-offices/.")
         if said["dry_run"]:
             self.stdout.write(f"{waiting_for(office).count()} rows wait. Nothing was written.")
             return

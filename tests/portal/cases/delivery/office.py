@@ -13,12 +13,14 @@ SECRET = "a secret that is long enough for both"
 
 
 class Office:
-    """`answers` are used up one a call; then it takes everything. A number is a status; `stall` answers too late."""
+    """`answers` are used up one a call; then it takes everything. A number is a status; `stall` answers too late;
+    `wait` takes it when `may_answer` is set."""
 
     def __init__(self) -> None:
         self.calls: list[dict] = []
         self.answers: list[int | str | tuple[int, dict[str, str]]] = []
         self.url = ""
+        self.may_answer = threading.Event()
 
     @property
     def kinds(self) -> list[str]:
@@ -45,6 +47,9 @@ def running() -> Iterator[Office]:
             if answer == "stall":
                 time.sleep(2)
                 return
+            if answer == "wait":
+                office.may_answer.wait(timeout=9)
+                answer = 200
             status, headers = answer if isinstance(answer, tuple) else (answer, {})
             self.send_response(status)
             for name, value in headers.items():

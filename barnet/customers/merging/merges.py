@@ -7,7 +7,9 @@ from django.utils import timezone
 
 
 class CustomerMerge(models.Model):
-    """`merged` lives on as `kept`. `moved`: {"app.Model.field": [keys]} of what went over; `cleared`: flags taken."""
+    """`merged` lives on as `kept`. `moved`: {"app.Model.field": [keys]} of what went over; `cleared`: flags taken.
+    `filled`: {"phone": {"made": [keys], "raised": [], "lowered": []}}: what was empty, and the points that followed.
+    """
 
     kept = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
     merged = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
@@ -16,6 +18,7 @@ class CustomerMerge(models.Model):
     at = models.DateTimeField(default=timezone.now)
     moved = models.JSONField(default=dict)
     cleared = models.JSONField(default=dict)
+    filled = models.JSONField(default=dict, db_default={})
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -2,8 +2,9 @@
 
 1. Both records are locked, the lower number first, so that two people who merge the same two at once take turns.
 2. What may go over goes over, by the declared rules; its keys are kept with the merge.
-3. What is written once stays with the old record, which says whose it is now: readers follow `Customer.identities`.
-4. A row that somebody wrote to the old record while it was being merged goes over later (`gather_late`).
+3. What is empty in the record that is kept is filled (`filling`).
+4. What is written once stays with the old record, which says whose it is now: readers follow `Customer.identities`.
+5. A row that somebody wrote to the old record while it was being merged goes over later (`gather_late`).
 """
 
 import datetime as dt
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from barnet.customers.merging.filling import fill_details, give_points_again, take_back
 from barnet.customers.merging.rules import RULES, going_over, place_of
 from barnet.customers.models import Customer, CustomerMerge, User
 
@@ -57,6 +59,7 @@ def merge_customers(kept: Customer, merged: Customer, *, by: User, reason: str) 
     _refuse(kept, merged)
     merge = CustomerMerge(kept=kept, merged=merged, by=by, reason=reason[:300])
     _move(merge)
+    fill_details(merge)
     merged.merged_into = kept
     merged.save(update_fields=["merged_into"])
     merge.save()
@@ -65,7 +68,8 @@ def merge_customers(kept: Customer, merged: Customer, *, by: User, reason: str) 
 
 @transaction.atomic
 def undo_merge(merge: CustomerMerge, *, by: User) -> CustomerMerge:
-    """Everything that went over goes back; what was written since stays with the record that was kept."""
+    """Everything that went over goes back, and what was filled; what was written since stays with the record that was
+    kept."""
     kept, merged = _locked(merge.kept_id, merge.merged_id)
     merge = CustomerMerge.objects.select_for_update().get(pk=merge.pk)
     if merge.undone_at is not None:
@@ -74,12 +78,14 @@ def undo_merge(merge: CustomerMerge, *, by: User) -> CustomerMerge:
         raise MergeRefusedError(str(_("This record was merged again since. Undo that first.")))
     merged.merged_into = None
     merged.save(update_fields=["merged_into"])
+    take_back(merge, kept, merged)
     for path, keys in merge.moved.items():
         model, name = place_of(path)
         model._base_manager.filter(pk__in=keys, **{name: kept}).update(**{name: merged})
     for path, keys in merge.cleared.items():
         model, name = place_of(path)
         model._base_manager.filter(pk__in=keys, **{name: merged}).update(**{RULES[path].is_flag_cleared: True})
+    give_points_again(merged)
     merge.undone_at, merge.undone_by = timezone.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
     return merge

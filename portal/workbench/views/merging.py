@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from barnet.customers.merging.filling import fillings
 from barnet.customers.merging.services import MergeRefusedError, merge_customers, preview_merge, undo_merge
 from barnet.customers.models import Customer, CustomerMerge
 from barnet.customers.permissions import staff_required
@@ -39,7 +40,14 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("staff_customer", kept.pk)
     except MergeRefusedError as refusal:
         return _choose(request, kept, refusal=str(refusal))
-    context = {"kept": kept, "merged": other, "lines": lines, "form": form, "rows": _side_by_side(kept, other)}
+    context = {
+        "kept": kept,
+        "merged": other,
+        "lines": lines,
+        "fillings": fillings(kept, other),
+        "form": form,
+        "rows": _side_by_side(kept, other),
+    }
     return render(request, "workbench/merge.html", context)
 
 

@@ -12,6 +12,7 @@ from barnet.customers.acting_for.serving import party_for
 from barnet.customers.actors import Actor
 from barnet.customers.finding import search_customers
 from barnet.customers.merging import services
+from barnet.customers.merging.filling import fillings
 from barnet.customers.merging.rules import RULES, place_of
 from barnet.customers.merging.services import (
     MergeRefusedError,
@@ -31,8 +32,10 @@ from barnet.customers.models import (
     Need,
     User,
 )
+from barnet.customers.reaching.typed_addresses import take_settled_address
 from barnet.customers.selectors import readings_of
 from barnet.customers.services import record_access
+from barnet.gazetteer.models import ReportedAddress
 from portal.cases.models import Case, Contact, Follower
 from portal.cases.selectors import contacts_of_customer
 from portal.cases.services import receive_case
@@ -126,7 +129,7 @@ def test_what_may_go_over_goes_and_doubles_stay_behind(full, leader):
     assert double.needs.count() == 1
     assert asha.alerts.count() == 1
     assert asha.contact_points.filter(kind="email", is_preferred=True).get().value == "asha@example.com"
-    assert asha.contact_points.filter(value="+447700900123", is_preferred=False).exists()
+    assert asha.contact_points.filter(value="+447700900123", is_preferred=True).exists()  # asha had no telephone
     assert Delegation.objects.filter(principal=asha, delegate=asha).count() == 0
     assert Follower.objects.filter(customer=double).count() == 1
 
@@ -234,6 +237,127 @@ def test_who_serves_the_other_record_goes_on_with_the_one_that_is_kept(asha, dou
     assert party_for(request).customer == asha
 
 
+# --- Filling ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare(db) -> Customer:
+    """A record with a name and nothing else."""
+    return factories.CustomerFactory(name="Asha O", user=None, email="", phone="")
+
+
+@pytest.fixture
+def rich(db, leader) -> Customer:
+    """The same person, with everything that can be said of them."""
+    rich = factories.CustomerFactory(
+        name="Asha Owner",
+        user=None,
+        email="asha.counter@example.com",
+        phone="020 7946 0100",
+        address=factories.AddressFactory(),
+        born_on=dt.date(1980, 2, 1),
+    )
+    Need.objects.create(customer=rich, kind="large_print", recorded_by=leader)
+    ChannelPreference.objects.create(customer=rich, topic="bins", channels=["email"])
+    return rich
+
+
+def details(customer: Customer) -> tuple[Any, ...]:
+    customer.refresh_from_db()
+    return customer.name, customer.email, customer.phone, customer.address, customer.address_text, customer.born_on
+
+
+def test_what_is_empty_is_filled_and_undone_exactly(bare, rich, leader):
+    before = _everything()
+    merge = merge_customers(bare, rich, by=leader, reason="One person")
+    assert details(bare) == (
+        "Asha O",
+        "asha.counter@example.com",
+        "020 7946 0100",
+        rich.address,
+        "",
+        dt.date(1980, 2, 1),
+    )
+    points = bare.contact_points.filter(is_preferred=True).values_list("value", flat=True)
+    assert set(points) == {"asha.counter@example.com", "+442079460100"}
+    assert (bare.needs.get().kind, bare.channel_preferences.get().topic) == ("large_print", "bins")
+    undo_merge(merge, by=leader)
+    assert _everything() == before
+
+
+def test_what_is_there_is_never_overwritten(rich, leader):
+    kept = factories.CustomerFactory(
+        user=None, name="Mine", email="mine@example.com", phone="07700 900999", address_text="Mine", born_on=None
+    )
+    merge_customers(kept, rich, by=leader, reason="One person")
+    assert details(kept) == ("Mine", "mine@example.com", "07700 900999", None, "Mine", dt.date(1980, 2, 1))
+    preferred = kept.contact_points.filter(is_preferred=True, kind="email")
+    assert preferred.get().value == "mine@example.com"
+
+
+def test_who_signs_in_says_name_and_email_themselves(asha, rich, leader):
+    Customer.objects.filter(pk=asha.pk).update(name="", email="")
+    merge_customers(asha, rich, by=leader, reason="One person")
+    assert details(asha)[:3] == ("", "", "020 7946 0100")
+
+
+def test_what_was_changed_since_is_not_taken_back(bare, rich, leader):
+    merge = merge_customers(bare, rich, by=leader, reason="One person")
+    bare.refresh_from_db()
+    bare.email = "new@example.com"
+    bare.save(update_fields=["email"])
+    undo_merge(merge, by=leader)
+    assert details(bare) == ("Asha O", "new@example.com", "", None, "", None)
+    assert bare.contact_points.get().value == "new@example.com"
+    points = rich.contact_points.filter(is_preferred=True).values_list("value", flat=True)
+    assert set(points) == {"asha.counter@example.com", "+442079460100"}  # its own was replaced at the other meanwhile
+
+
+def test_a_way_to_reach_them_that_both_had_stays_as_it_was(bare, rich, leader):
+    ContactPoint.objects.create(customer=bare, kind="email", value="asha.counter@example.com")
+    ContactPoint.objects.create(customer=bare, kind="email", value="first@example.com", is_preferred=True)
+    before = _everything()
+    merge = merge_customers(bare, rich, by=leader, reason="One person")
+    assert bare.contact_points.get(kind="email", is_preferred=True).value == "asha.counter@example.com"
+    undo_merge(merge, by=leader)
+    assert _everything() == before
+
+
+def test_a_typed_address_is_looked_at_for_the_record_that_is_kept_and_no_longer_after_undoing(bare, leader):
+    typed = factories.CustomerFactory(user=None, email="", address_text="99 New Road, Barnet")
+    waiting = ReportedAddress.objects.filter(about=f"customer:{bare.pk}")
+    merge = merge_customers(bare, typed, by=leader, reason="One person")
+    assert waiting.get().typed == "99 New Road, Barnet"
+    undo_merge(merge, by=leader)
+    assert not waiting.exists()
+
+
+def test_a_typed_address_that_was_found_since_is_not_taken_back(bare, leader):
+    typed = factories.CustomerFactory(user=None, email="", address_text="99 New Road, Barnet")
+    merge = merge_customers(bare, typed, by=leader, reason="One person")
+    home = factories.AddressFactory()
+    take_settled_address(str(bare.pk), "99 New Road, Barnet", home)
+    undo_merge(merge, by=leader)
+    assert details(bare)[3:5] == (home, "")
+
+
+def test_the_preview_names_line_by_line_what_will_be_filled_and_then_it_is(bare, rich, leader):
+    before = _everything()
+    lines = {str(filling.label): filling.words for filling in fillings(bare, rich)}
+    assert _everything() == before
+    assert lines == {
+        "E-mail": "asha.counter@example.com",
+        "Telephone": "020 7946 0100",
+        "Address": rich.address.one_line,
+        "Date of birth": "1 February 1980",
+        "What they need": "Large print",
+        "How they want to be told": "Bin collections",
+    }
+    merge = merge_customers(bare, rich, by=leader, reason="One person")
+    assert set(merge.filled) == {"email", "phone", "address", "born_on"}
+    assert "asha.counter" not in str(merge.filled)  # values are the customer's, and go with them
+
+
 # --- Races ------------------------------------------------------------------------------------------------------------
 
 
@@ -292,6 +416,8 @@ def test_a_leader_merges_after_a_preview_and_undoes_it(signed_in, asha, double, 
     assert f"?other={double.pk}" in leader.get(page, {"q": "asha"}).text
     preview = leader.get(page, {"other": double.pk}).text
     assert "asha.counter@example.com" in preview
+    assert "Telephone: 07700 900123 will be filled" in preview
+    assert "E-mail: asha.counter@example.com will be filled" not in preview
     assert "There is a problem" in leader.post(f"{page}?other={double.pk}", {}).text
     assert not CustomerMerge.objects.exists()
     done = leader.post(f"{page}?other={double.pk}", {"reason": "Same date of birth"}, follow=True).text

@@ -23,18 +23,10 @@ from portal.cases.delivery.sending import (
 from portal.cases.models import BackOffice, Delivery, DeliveryAttempt, OfficeCase
 from portal.cases.services import ContactDetails, add_note, assign_case, recategorise_case
 from tests import factories
+from tests.portal.cases.delivery.standing import hurry, states
 from tests.portal.cases.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def states():
-    return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
-
-
-def hurry():
-    """The pause is over."""
-    Delivery.objects.filter(state=DeliveryState.WAITING).update(due_at=timezone.now())
 
 
 def assign(case, dev):

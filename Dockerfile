@@ -34,4 +34,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
 STOPSIGNAL SIGTERM
-CMD ["gunicorn", "barnet.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--worker-class=gthread", "--threads=4", "--graceful-timeout=25", "--worker-tmp-dir=/dev/shm"]
+CMD ["gunicorn", "--config=ops/gunicorn_conf.py", "barnet.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--worker-class=gthread", "--threads=4", "--graceful-timeout=25", "--worker-tmp-dir=/dev/shm"]

@@ -4,6 +4,7 @@ A module here has `run(print_row)`. It lays the rows that it needs, once, into t
 `measure`, and prints a row for each promise: `print_row("address search", measure(search, arguments), Promise(50))`.
 """
 
+import gc
 import statistics
 import time
 from collections.abc import Callable, Iterable
@@ -57,6 +58,8 @@ def measure(function: Callable[..., Any], arguments: Iterable[Any], *, warm_up: 
         with CaptureQueriesContext(connection) as captured:
             function(argument)
         queries = max(queries, len(captured))
+    gc.collect()
+    gc.freeze()  # as `ops/gunicorn_conf.py` has it
     cpu = time.process_time()
     milliseconds = [_milliseconds(function, argument) for argument in arguments]
     return Measured(milliseconds, (time.process_time() - cpu) * 1000 / len(arguments), queries)

@@ -107,7 +107,7 @@ def inside(port: int) -> int:
 def website(port: int) -> list[str]:
     workers = os.environ.get("WEB_CONCURRENCY", "2")
     return [
-        *[PYTHON, "-m", "gunicorn", "barnet.wsgi", f"--bind={HOST}:{port}"],
+        *[PYTHON, "-m", "gunicorn", "--config=ops/gunicorn_conf.py", "barnet.wsgi", f"--bind={HOST}:{port}"],
         *[f"--workers={workers}", "--worker-class=gthread", "--threads=4"],
         *[f"--graceful-timeout={GRACE - 3}", "--log-level=warning"],
     ]

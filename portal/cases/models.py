@@ -249,7 +249,10 @@ class TimelineEntry(models.Model):
     class Meta:
         verbose_name_plural = "timeline entries"
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["case", "at", "id"], name="timeline_case")]
+        indexes = [
+            models.Index(fields=["case", "at", "id"], name="timeline_case"),
+            models.Index(fields=["at", "id"], condition=~Q(public_text=""), name="timeline_told"),  # for other systems
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.kind}"

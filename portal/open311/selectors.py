@@ -83,9 +83,8 @@ def find_updates(sent: Sent, reach: Reach) -> list[TimelineEntry]:
     size, page = sent.number("page_size", usual=MOST, most=MOST), sent.number("page", usual=1, most=100_000)
     first, last = _span(sent)
     rows = TimelineEntry.objects.filter(case__in=told_reports(reach).values("case"), at__gte=first, at__lte=last)
-    return list(
-        rows.exclude(public_text="").select_related("case").order_by("at", "pk")[(page - 1) * size : page * size]
-    )
+    told = rows.exclude(public_text="").select_related("case").only("at", "state", "case__reference")
+    return list(told.order_by("at", "pk")[(page - 1) * size : page * size])
 
 
 def _span(sent: Sent) -> tuple[dt.datetime, dt.datetime]:

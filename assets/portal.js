@@ -21,6 +21,7 @@ import { startPrintButtons } from "./js/print.js";
 import { startPush } from "./js/push.js";
 import { startSigningOut } from "./js/signing-out.js";
 import { startSuggestions } from "./js/suggestions.js";
+import { startTabs } from "./js/tabs.js";
 
 createAll(Button, { preventDoubleClick: true });
 createAll(CharacterCount);
@@ -42,3 +43,4 @@ startPrintButtons();
 startPush();
 startSigningOut();
 startSuggestions();
+startTabs();

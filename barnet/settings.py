@@ -339,8 +339,11 @@ STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", 30)
 if STAFF_IDLE_MINUTES < 1:
     raise ImproperlyConfigured("STAFF_IDLE_MINUTES is the pause after which staff prove again who they are: 1 or more.")
 KIOSK_IDLE_MINUTES = env.int("KIOSK_IDLE_MINUTES", 5)
-if KIOSK_IDLE_MINUTES < 2:
+if (1 if DEVELOPMENT else 2) > KIOSK_IDLE_MINUTES:
     raise ImproperlyConfigured("KIOSK_IDLE_MINUTES is the pause that ends a visit at a kiosk: 2 or more.")
+VISIT_LONGEST_MINUTES = env.int("VISIT_LONGEST_MINUTES", 240)
+if VISIT_LONGEST_MINUTES <= KIOSK_IDLE_MINUTES:
+    raise ImproperlyConfigured("VISIT_LONGEST_MINUTES is how long one visitor is helped: more than a kiosk's pause.")
 CLAIM_CODE_DAYS = env.int("CLAIM_CODE_DAYS", 90)
 if CLAIM_CODE_DAYS < 1:
     raise ImproperlyConfigured("CLAIM_CODE_DAYS is how long a code joins a request to an account: 1 or more.")

@@ -1,6 +1,7 @@
 // A browser that many people share: after a pause it asks, then finishes the visit as the button does.
 const WARNING = 60_000;
 const TELL_EVERY = 30_000;
+const SAY_EVERY = 1_000; // to the other tabs of this browser
 
 export function startKiosk(root = document) {
   const place = root.querySelector('[data-module="portal-kiosk"]');
@@ -10,11 +11,19 @@ export function startKiosk(root = document) {
   const pause = place.dataset.seconds * 1000;
   let used = Date.now();
   let told = used;
+  let said = 0;
+  const tabs = new BroadcastChannel("kiosk");
 
   function use() {
     if (dialog.open || isOver()) return;
-    used = Date.now();
+    note();
     if (used - told > TELL_EVERY) tell();
+  }
+  function note() {
+    used = Date.now();
+    if (used - said < SAY_EVERY) return;
+    said = used;
+    tabs.postMessage("used");
   }
   function tell() {
     told = Date.now();
@@ -30,11 +39,19 @@ export function startKiosk(root = document) {
   }
 
   for (const kind of ["keydown", "pointerdown", "scroll", "input"]) document.addEventListener(kind, use, { passive: true });
-  dialog.addEventListener("close", () => {
+  tabs.addEventListener("message", () => {
     used = Date.now();
+    told = used; // that tab tells the server
+    if (dialog.open) dialog.close("elsewhere");
+  });
+  dialog.addEventListener("close", () => {
+    const isAnsweredElsewhere = dialog.returnValue === "elsewhere";
+    dialog.returnValue = "";
+    if (isAnsweredElsewhere) return;
+    note();
     tell();
   });
-  dialog.querySelector("button").addEventListener("click", () => dialog.close());
+  dialog.querySelector("button").addEventListener("click", () => dialog.close(""));
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   setInterval(look, 1000);
 }

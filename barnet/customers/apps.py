@@ -11,6 +11,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from barnet.customers.api.api_keys import forget_old_answers
+        from barnet.customers.assisting import ending
         from barnet.customers.consent.agreeing import ensure_purposes
         from barnet.customers.keeping import closing, people_retention, sign_in_holdings
         from barnet.customers.keeping.own_holdings import register_holdings
@@ -38,4 +39,5 @@ class CustomersConfig(AppConfig):
         periodic.register("customers: answers of the api", forget_old_answers, at=dt.time(3, 20))
         periodic.register("customers: merged records", gather_late, every=dt.timedelta(minutes=10))
         periodic.register("customers: closed accounts", closing.close_due, at=dt.time(3, 10))
+        periodic.register("customers: visits that were left", ending.end_left, every=dt.timedelta(minutes=5))
         periodic.register("customers: unused devices", sessions.forget_unused_devices, at=dt.time(2, 35))

@@ -3,7 +3,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from barnet.customers.acting_for.serving import Banner
-from barnet.customers.assisting import screen
+from barnet.customers.assisting import screen, tabs
 from barnet.customers.signing_in.kiosk import is_shared
 from barnet.customers.signing_in.sign_on import selectors
 
@@ -26,11 +26,14 @@ def sign_on(request: HttpRequest) -> dict[str, object]:
 
 
 def kiosk(request: HttpRequest) -> dict[str, object]:
-    """`kiosk` at a screen that the next visitor will see; `is_visit` when staff handed it over."""
+    """`kiosk` at a screen that the next visitor will see; `is_visit` when staff handed it over. `screen_name`: whose
+    screen the page is made for, so that it leaves when that is over."""
+    screen_name = tabs.name_of(request)
     if not is_shared(request):
-        return {"kiosk": None}
+        return {"kiosk": None, "screen_name": screen_name}
     is_visit = screen.handed_over_key(request) is not None
     minutes = settings.KIOSK_IDLE_MINUTES
     seconds = minutes * 60
     # Without JavaScript the page leaves by itself, a moment after the server holds the visit to be over.
-    return {"kiosk": {"seconds": seconds, "minutes": minutes, "leaves_after": seconds + 2, "is_visit": is_visit}}
+    told = {"seconds": seconds, "minutes": minutes, "leaves_after": seconds + 2, "is_visit": is_visit}
+    return {"kiosk": told, "screen_name": screen_name}

@@ -165,6 +165,11 @@ class VisitEventKind(models.TextChoices):
     FINISHED = "finished", _("Finished by the visitor, and wiped")
     IDLE = "idle", _("Wiped after a pause")
     ENDED = "ended", _("Ended by staff, and wiped")
+    LEFT = "left", _("Left without an end")
+
+
+# One of these, once, is the last thing of a visit.
+VISIT_ENDS = (VisitEventKind.FINISHED, VisitEventKind.IDLE, VisitEventKind.ENDED, VisitEventKind.LEFT)
 
 
 class SecurityEventKind(models.TextChoices):

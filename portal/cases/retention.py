@@ -31,6 +31,7 @@ from portal.cases.models import (
     OfficeFile,
     OfficePause,
     TimelineEntry,
+    VisitRequest,
 )
 from portal.cases.services.places import forget_typed_addresses
 
@@ -152,6 +153,7 @@ def _make_anonymous(rows: QuerySet[Case]) -> int:
     photos.delete()
     Follower.objects.filter(case__in=keys).delete()
     ClaimCode.objects.filter(case__in=keys).delete()
+    VisitRequest.objects.filter(case__in=keys).delete()  # a visit names its visitor
     with pgtrigger.ignore(*_APPEND_ONLY):
         TimelineEntry.objects.filter(case__in=keys).update(internal_text="", public_text="", subject=None)
     Delivery.objects.filter(case__in=keys).update(

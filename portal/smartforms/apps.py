@@ -11,7 +11,7 @@ class SmartFormsConfig(AppConfig):
 
         from wagtail.signals import unpublished
 
-        from barnet.customers.assisting import visiting
+        from barnet.customers.assisting import ending
         from barnet.kit import ground, periodic
         from portal.smartforms.asking.links import register_asking_links
         from portal.smartforms.asking.services import end_unanswered, remind_of_asked
@@ -53,4 +53,4 @@ class SmartFormsConfig(AppConfig):
         periodic.register("forms: figures of the day", fold_days, at=dt.time(1, 20))
         periodic.register("forms: files without answers", sweep_nightly, at=dt.time(3, 50), timeout=3600)
         declare_merging()
-        visiting.on_over(forget_visit)
+        ending.on_over(forget_visit)

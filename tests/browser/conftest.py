@@ -208,3 +208,35 @@ def desk_form(portal, tmp_path_factory) -> str:
     file.write_text(json.dumps(form))
     portal.manage("import_forms", str(file))
     return "/forms/ask-at-the-desk/"
+
+
+@pytest.fixture(scope="session")
+def kiosk_cookies(portal, chromium, sign_in) -> dict:
+    """What is left in the browser when a librarian has made it a kiosk: that it is one."""
+    context = chromium.new_context(base_url=portal.url, storage_state=sign_in("librarian@barnet.example"))
+    person = Person(context.new_page())
+    person.go("/staff/security/kiosk/")
+    person.press("Begin")
+    kept = context.storage_state()
+    context.close()
+    assert {cookie["name"] for cookie in kept["cookies"]} <= {"kiosk", "csrftoken", "sessionid", "screen"}
+    return {"cookies": [cookie for cookie in kept["cookies"] if cookie["name"] == "kiosk"], "origins": []}
+
+
+@pytest.fixture(scope="session")
+def hasty(portal, tmp_path_factory) -> Iterator[Portal]:
+    """The same portal at another port, with a pause of a minute at kiosks."""
+    port, log = _free_port(), tmp_path_factory.mktemp("hasty") / "log"
+    settings = {"PORT": str(port), "BASE_URL": f"http://127.0.0.1:{port}", "KIOSK_IDLE_MINUTES": "1"}
+    hasty = Portal(portal.environment | settings, port)
+    command = [sys.executable, "-m", "gunicorn", "barnet.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4"]
+    with log.open("w") as written:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=hasty.environment, stdout=written, stderr=written, start_new_session=True
+        )
+        try:
+            _wait_until_up(hasty.url, log)
+            yield hasty
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(15)

@@ -24,6 +24,7 @@ _STORES = """async () => {
         for (const request of await (await caches.open(name)).keys()) kept.push([name, request.url]);
     }
     found.caches = JSON.stringify(kept);
+    found.typed = JSON.stringify([...document.querySelectorAll("input, textarea")].map((one) => one.value));
     found.workers = JSON.stringify((await navigator.serviceWorker.getRegistrations()).map((one) => one.scope));
     return found;
 }"""
@@ -57,6 +58,25 @@ def places_of(page: Page, words: list[str]) -> list[str]:
     cookies = {f"cookie {one['name']}": one["value"].replace("%20", " ") for one in page.context.cookies()}
     places = {**page.evaluate(_STORES), **cookies, "page": page.content(), "title": page.title(), "address": page.url}
     return [name for name, text in places.items() if any(word in text.replace("%20", " ") for word in words)]
+
+
+def workers_of(page: Page) -> list[str]:
+    """What goes on working in the background for our pages, by where."""
+    return page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).map((one) => one.scope)")
+
+
+def begin_working(page: Page, address: str) -> bool:
+    """Whether the browser took that worker."""
+    begun = """async (address) => {
+        try {
+            await navigator.serviceWorker.register(address);
+            await navigator.serviceWorker.ready;
+            return true;
+        } catch {
+            return false;
+        }
+    }"""
+    return page.evaluate(begun, address)
 
 
 def places_in_history(page: Page, words: list[str]) -> tuple[int, list[str]]:

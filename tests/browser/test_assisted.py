@@ -34,6 +34,7 @@ def begin(person: Person) -> None:
     assert person.reads("There is a problem")
     person.main.get_by_label("Their name").fill(NAME)
     person.main.get_by_label("What do they come for?").fill("A new bin")
+    person.main.get_by_label("Where are you?").select_option("Burnt Oak Library")
     person.main.get_by_label("They are here, and agree that I do this with them").check()
     person.press("Begin")
     assert person.reads(NAME)
@@ -105,8 +106,10 @@ def test_a_visitor_is_helped_has_the_screen_and_later_the_request(portal, chromi
     assert ben.reads(found[0])
 
 
-def test_the_screen_is_taken_back_by_signing_in_and_the_visit_ended(portal, chromium, desk_form):
-    context = chromium.new_context(base_url=portal.url, viewport={"width": 320, "height": 800}, locale="en-GB")
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_screen_is_taken_back_by_signing_in_and_the_visit_ended(portal, chromium, desk_form, width):
+    """Each page that the desk comes to is looked at by axe."""
+    context = chromium.new_context(base_url=portal.url, viewport={"width": width, "height": 800}, locale="en-GB")
     context.set_default_timeout(15_000)
     desk = Person(context.new_page())
     desk.go("/account/sign-in/?next=/staff/visit/")
@@ -131,4 +134,6 @@ def test_the_screen_is_taken_back_by_signing_in_and_the_visit_ended(portal, chro
     assert places_of(desk.page, [NAME, TYPED]) == []
     desk.go("/staff/visit/")
     assert desk.reads("Help a visitor")
+    desk.press("Past visits", "link")
+    assert desk.reads("Ended by staff, and wiped")
     context.close()

@@ -1,29 +1,19 @@
 """A computer in a library: nothing of one visitor is there for the next, whether they finished or walked away."""
 
+import time
+
 import pytest
 
 from demo.people import PASSWORD
 from tests.browser.leftovers import places_in_history, places_of, plant
 from tests.browser.person import Person
+from tests.browser.test_assisted import begin, sign_in_again
 from tests.browser.test_journey import REFERENCE
 
-LIBRARIAN, ASHA = "librarian@barnet.example", "asha@example.com"
+ASHA = "asha@example.com"
 NAME, TYPED = "Asha Okonjo", "the dog is called Biscuit"
 QUESTION = "Are you still there?"
 WIDTHS = pytest.mark.parametrize("width", [320, 1280])
-
-
-@pytest.fixture(scope="session")
-def kiosk_cookies(portal, chromium, sign_in) -> dict:
-    """What is left in the browser when a librarian has made it a kiosk: that it is one."""
-    context = chromium.new_context(base_url=portal.url, storage_state=sign_in(LIBRARIAN))
-    person = Person(context.new_page())
-    person.go("/staff/security/kiosk/")
-    person.press("Begin")
-    kept = context.storage_state()
-    context.close()
-    assert {cookie["name"] for cookie in kept["cookies"]} <= {"kiosk", "csrftoken", "sessionid"}
-    return {"cookies": [cookie for cookie in kept["cookies"] if cookie["name"] == "kiosk"], "origins": []}
 
 
 @pytest.fixture
@@ -98,7 +88,7 @@ def test_nothing_of_one_visitor_is_there_for_the_next(open_kiosk, desk_form, lea
 
     person.look()
     assert places_of(person.page, words) == []
-    assert {cookie["name"] for cookie in person.page.context.cookies()} <= {"kiosk", "csrftoken", "sessionid"}
+    assert {cookie["name"] for cookie in person.page.context.cookies()} <= {"kiosk", "csrftoken", "sessionid", "screen"}
     words.remove(reference_in(words))  # it stands in an address of the history, and opens nothing
     steps, found = places_in_history(person.page, words)
     assert steps > 5
@@ -143,3 +133,48 @@ def test_whoever_types_is_not_asked(open_kiosk):
         person.page.clock.fast_forward("03:00")
         person.page.keyboard.press("Shift")
     assert not person.page.get_by_role("dialog", name=QUESTION).is_visible()
+
+
+def test_without_javascript_the_pages_leave_by_themselves(hasty, chromium, kiosk_cookies):
+    """Really waited for: an account at a kiosk, and a visitor who has the screen of a desk."""
+    contexts = [
+        chromium.new_context(
+            base_url=hasty.url,
+            storage_state=kept,
+            java_script_enabled=False,
+            viewport={"width": width, "height": 800},
+            locale="en-GB",
+        )
+        for kept, width in ((kiosk_cookies, 320), (None, 1280))
+    ]
+    account, desk = (Person(context.new_page(), scripts=False) for context in contexts)
+    desk.go("/account/sign-in/?next=/staff/visit/")
+    sign_in_again(desk)
+    begin(desk)
+    desk.press("Hand the screen over")
+    sign_in_as_asha(account)
+    account.go("/account/details/")
+    desk.go("/visit/")
+    begun = time.monotonic()
+    assert "After 1 minutes on one page we end your visit" in account.page.content()
+    account.page.wait_for_timeout(50_000)
+    assert account.reads(NAME)  # until the pause is over nothing moves
+    assert desk.reads("Your visit")
+
+    for person, words in ((account, [NAME, ASHA]), (desk, ["Your visit"])):
+        person.page.wait_for_url(f"{hasty.url}/", timeout=30_000)
+        assert 60 <= time.monotonic() - begun < 80
+        assert not any(word in person.page.content() for word in words)
+        person.page.go_back()
+        assert not any(word in person.page.content() for word in words)
+    account.go("/account/details/")
+    assert "/sign-in/" in account.page.url
+    desk.go("/visit/")
+    assert desk.page.url == f"{hasty.url}/"
+    told = hasty.python(
+        "from barnet.customers.models import AssistedVisit as V; v = V.objects.latest('pk'); "
+        "print(v.how_ended, round((v.ended_at - v.used_at).total_seconds()))"
+    )
+    assert told == "idle 60"
+    for context in contexts:
+        context.close()

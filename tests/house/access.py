@@ -94,6 +94,7 @@ RULES: dict[str, Rule] = {
         "staff_visit staff_visit_begin staff_visit_hand_over staff_visit_take_back staff_visit_end".split(),
         Rule(STAFF, _SERVE),
     ),
+    "staff_visits": Rule(STAFF, _SERVE),  # their own; with customers.view_assistedvisit everybody's
     "staff_visit_new": Rule(STAFF, (*_SERVE, "customers.add_customer")),
     "claim_code": Rule(OWN, is_anyones=False),  # the browser in which they are served
     "staff_claim_code": Rule(STAFF, (*_CASE, "customers.serve_customer")),
@@ -195,6 +196,7 @@ RULES: dict[str, Rule] = {
     "staff_contact": Rule(STAFF, _CONTACT),
     "staff_contact_new": Rule(STAFF, (*_CONTACT, "cases.add_contact")),
     "staff_contact_name": Rule(STAFF, (*_CONTACT, "cases.add_contact")),
+    "staff_figures_visits": Rule(STAFF, ("cases.view_figures",)),
     "staff_figures_contacts": Rule(STAFF, ("cases.view_figures",)),
     "staff_customer_needs": Rule(STAFF, (*_SERVE, "customers.change_customer")),
     "staff_addresses": Rule(STAFF, _ADDRESS),

@@ -141,9 +141,8 @@ def _visiting(request: HttpRequest) -> Party | None:
     key = screen.handed_over_key(request)
     if key is None:
         return None
-    visits = AssistedVisit.objects.select_related("customer__address", "customer__user")
-    visit = visits.filter(pk=key, ended_at=None).first()
-    return Party(Actor.in_person(), visit.customer, is_visiting=True) if visit else None
+    visit = AssistedVisit.objects.going_on(key).select_related("customer__address", "customer__user").first()
+    return Party(Actor.in_person(visit.pk), visit.customer, is_visiting=True) if visit else None
 
 
 def _served(request: HttpRequest, user: User) -> Party | None:
@@ -156,7 +155,8 @@ def _served(request: HttpRequest, user: User) -> Party | None:
     if customer is None or not may_serve(request):
         del request.session[_SERVING]
         return None
-    return Party(Actor.staff(user, Channel(remembered["channel"])), customer, is_served=True)
+    actor = Actor.staff(user, Channel(remembered["channel"]), screen.visit_key(request))
+    return Party(actor, customer, is_served=True)
 
 
 def _delegated(request: HttpRequest, user: User) -> Party | None:

@@ -5,12 +5,15 @@ take the screen back. It looks at the address alone, before anything else does, 
 """
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
-from barnet.customers.assisting import screen
+from barnet.customers.assisting import screen, tabs, visiting
 from barnet.customers.models import User
 from barnet.customers.signing_in import kiosk
 
@@ -23,14 +26,26 @@ _WAY_BACK = set(
 )
 
 
+_STAFF_LEAVE = _WAY_BACK | {"account_logout", "staff_visit_end"}
+
+
 class HandedOverMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if screen.handed_over_key(request) is None:
-            return self.get_response(request)
-        return _led_elsewhere(request) or self.get_response(request)
+        is_visitors = screen.handed_over_key(request) is not None
+        response = (_led_elsewhere(request) if is_visitors else None) or self.get_response(request)
+        tabs.tell(request, response)
+        return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Staff whose visit ended without them, because it lasted too long or was ended elsewhere, act for nobody."""
+        if screen.visit_key(request) is None or screen.handed_over_key(request) is not None:
+            return None
+        if _name_of(request) in _STAFF_LEAVE or visiting.goes_on(request, is_use=kiosk.is_use(request)):
+            return None
+        return _told_that_it_is_over(request)
 
 
 def _led_elsewhere(request: HttpRequest) -> HttpResponse | None:
@@ -41,6 +56,14 @@ def _led_elsewhere(request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_staff:  # the visitor signed in to an account: in a browser that is not theirs
         return kiosk.wiped(request)
     return redirect(TAKE_BACK)
+
+
+def _told_that_it_is_over(request: HttpRequest) -> HttpResponse:
+    screen.clean(request)
+    messages.info(request, _("The visit in this browser is over. What was kept of it is wiped."))
+    response = redirect("staff_visit")
+    kiosk.wipe_browser(request, response, but=kiosk.OF_STAFF)
+    return response
 
 
 def _name_of(request: HttpRequest) -> str:

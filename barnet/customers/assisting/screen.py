@@ -9,9 +9,11 @@ from typing import Any
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, logout
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
 
 from barnet.customers.signing_in import sessions
 
+TABS = "screen"  # the cookie by which tabs know whose screen they show: see `tabs`
 _VISIT, _HANDED_OVER = "visit", "handed_over"
 # Of a session in which staff are signed in: what is about them, and goes on after a visitor.
 _OF_STAFF = {
@@ -43,11 +45,14 @@ def remember(request: HttpRequest, visit_pk: int) -> None:
     request.session[_VISIT] = visit_pk
 
 
-def hand_over(request: HttpRequest, visit_pk: int) -> None:
+def hand_over(request: HttpRequest, visit_pk: int) -> str:
+    """The key of the session in which the visitor has the screen."""
     going_on = {name: request.session[name] for name in _carried if name in request.session}
     logout(request)
     request.session.update({**going_on, _HANDED_OVER: visit_pk})
+    request.session.save()
     _forget(request)
+    return str(request.session.session_key)
 
 
 def take_back(request: HttpRequest, visit_pk: int) -> None:
@@ -69,7 +74,11 @@ def _remembered(request: HttpRequest, name: str) -> int | None:
 
 
 def _forget(request: HttpRequest) -> None:
-    """What was looked up for this request, and sentences that wait for the next page: they may name somebody."""
+    """What was looked up for this request, and sentences that wait for the next page: they may name somebody.
+
+    Forms that stand in other tabs are of whoever was there before: their tokens are refused from now on.
+    """
+    rotate_token(request)
     for _sentence in get_messages(request):
         pass
     if hasattr(request, "_party"):

@@ -1,11 +1,7 @@
 """Staff help somebody in person, hand them the screen, and take it back; at the end nothing of them is left.
 
-Each step writes one line of the record, in the transaction of the step. What a room keeps for somebody without an
-account who leaves (a form that was begun) ends with the visit, by what it registers with `on_over`.
+Each step writes one line of the record, in the transaction of the step. How it ends: `ending`.
 """
-
-import datetime as dt
-from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,40 +9,41 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from barnet.customers.acting_for.serving import may_serve, start_serving
-from barnet.customers.assisting import screen
+from barnet.customers.assisting import ending, screen
 from barnet.customers.enums import Channel, VisitEventKind
-from barnet.customers.models import AssistedVisit, Customer, User, VisitEvent
-from barnet.kit.logging import current_request_id
-
-OnOver = Callable[[Customer, dt.datetime], object]
-_on_over: list[OnOver] = []
-
-
-def on_over(forget: OnOver) -> None:
-    """`forget(customer, since)` runs when the visit of somebody without an account ends, in the same transaction."""
-    _on_over.append(forget)
+from barnet.customers.models import AssistedVisit, Customer, User
 
 
 def visit_here(request: HttpRequest) -> AssistedVisit | None:
     """The visit in this browser that is not over, whoever has the screen."""
     key = screen.visit_key(request)
+    return AssistedVisit.objects.going_on(key).select_related("customer").first() if key else None
+
+
+def goes_on(request: HttpRequest, *, is_use: bool) -> bool:
+    """Whether the visit of this browser does. `is_use`: somebody did something, so that it does for longer."""
+    key = screen.visit_key(request)
     if key is None:
-        return None
-    return AssistedVisit.objects.select_related("customer").filter(pk=key, ended_at=None).first()
+        return False
+    visits = AssistedVisit.objects.going_on(key)
+    return visits.update(used_at=timezone.now()) == 1 if is_use else visits.exists()
 
 
 @transaction.atomic
-def begin(request: HttpRequest, customer: Customer, *, purpose: str, submission_key: str) -> AssistedVisit:
+def begin(
+    request: HttpRequest, customer: Customer, *, purpose: str, submission_key: str, place: str = ""
+) -> AssistedVisit:
     """The same form twice begins one visit. One that was still open in this browser ends."""
     user = _helper(request)
+    said = {"purpose": purpose[:100], "place": place[:120], "has_account": customer.user_id is not None}
     visit, is_new = AssistedVisit.objects.get_or_create(
-        submission_key=submission_key, defaults={"customer": customer, "helper": user, "purpose": purpose[:100]}
+        submission_key=submission_key, defaults={"customer": customer, "helper": user, **said}
     )
     earlier = screen.visit_key(request)
     if earlier and earlier != visit.pk:
         over(request, VisitEventKind.ENDED)
     if is_new:
-        _note(visit, VisitEventKind.BEGUN, user)
+        ending.note(visit, VisitEventKind.BEGUN, user)
     screen.remember(request, visit.pk)
     start_serving(request, visit.customer, Channel.FACE_TO_FACE)
     return visit
@@ -55,42 +52,44 @@ def begin(request: HttpRequest, customer: Customer, *, purpose: str, submission_
 @transaction.atomic
 def hand_over(request: HttpRequest) -> AssistedVisit | None:
     """Staff are signed out here. None: there is no visit, or its visitor has the screen already."""
-    visit = visit_here(request)
+    visit = _locked_here(request)
     if visit is None or screen.handed_over_key(request):
         return None
-    _note(visit, VisitEventKind.HANDED_OVER, _helper(request))
-    screen.hand_over(request, visit.pk)
+    ending.note(visit, VisitEventKind.HANDED_OVER, _helper(request))
+    visit.screen_key, visit.used_at = screen.hand_over(request, visit.pk), timezone.now()
+    visit.save(update_fields=["screen_key", "used_at"])
     return visit
 
 
 @transaction.atomic
 def take_back(request: HttpRequest) -> AssistedVisit | None:
     """By staff who have just signed in again: the helper, or a colleague."""
-    user, visit = _helper(request), visit_here(request)
+    user, visit = _helper(request), _locked_here(request)
     if visit is None:
         return None
     if screen.handed_over_key(request):
-        _note(visit, VisitEventKind.TAKEN_BACK, user)
+        ending.note(visit, VisitEventKind.TAKEN_BACK, user)
         screen.take_back(request, visit.pk)
+        visit.screen_key = ""
+        visit.save(update_fields=["screen_key"])
     start_serving(request, visit.customer, Channel.FACE_TO_FACE)
     return visit
 
 
-@transaction.atomic
 def over(request: HttpRequest, how: VisitEventKind) -> None:
     """The record, and what rooms keep. The caller wipes the session and the browser."""
     key = screen.visit_key(request)
+    if key is not None:
+        ending.end(key, how, actor=request.user if isinstance(request.user, User) else None)
+
+
+def _locked_here(request: HttpRequest) -> AssistedVisit | None:
+    """Before anything is written: it may end at the same moment."""
+    key = screen.visit_key(request)
     if key is None:
-        return
-    visit = AssistedVisit.objects.select_for_update(of=("self",)).select_related("customer").filter(pk=key).first()
-    if visit is None or visit.ended_at:
-        return
-    visit.ended_at = timezone.now()
-    visit.save(update_fields=["ended_at"])
-    _note(visit, how, request.user if isinstance(request.user, User) else None)
-    if visit.customer.user_id is None:
-        for forget in _on_over:
-            forget(visit.customer, visit.begun_at)
+        return None
+    visits = AssistedVisit.objects.going_on(key).select_for_update(of=("self",))
+    return visits.select_related("customer").first()
 
 
 def _helper(request: HttpRequest) -> User:
@@ -98,7 +97,3 @@ def _helper(request: HttpRequest) -> User:
         raise PermissionDenied
     assert isinstance(request.user, User)
     return request.user
-
-
-def _note(visit: AssistedVisit, kind: VisitEventKind, actor: User | None) -> None:
-    VisitEvent.objects.create(visit=visit, kind=kind, actor=actor, request_id=current_request_id()[:64])

@@ -145,6 +145,10 @@ def _every_visit(customer: Customer) -> Json:
         {
             "begun_at": visit.begun_at.isoformat(),
             "purpose": visit.purpose,
+            "place": visit.place,
+            "last_used_at": visit.used_at.isoformat(),
+            "ended_at": visit.ended_at.isoformat() if visit.ended_at else None,
+            "how_it_ended": visit.how_ended,
             "what_happened": [{"at": event.at.isoformat(), "what": event.kind} for event in visit.events.all()],
         }
         for visit in visits

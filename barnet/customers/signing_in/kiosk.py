@@ -16,16 +16,17 @@ from django.utils.cache import patch_cache_control
 
 from barnet.customers.assisting import screen, visiting
 from barnet.customers.enums import VisitEventKind
-from barnet.customers.signing_in import devices
+from barnet.customers.signing_in import devices, leaving_nothing
 
 COOKIE = "kiosk"
 COOKIE_AGE = 365 * 24 * 60 * 60
 _SALT = "kiosk"
 _USED = "kiosk_used_at"  # in the session: when somebody last did something here
+OF_STAFF = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, devices.COOKIE, COOKIE}  # stay when they end it
 _STORES = '"cache", "storage"'  # not "cookies": that this is a kiosk must last
 _PATHS = {"forms": "/forms/"}  # cookies that are kept for a part of the site only
 # What would leave something of a person on the device.
-_NOT_HERE = {"account_push", "push_worker"}
+_NOT_HERE = {"account_push", "push_worker", "field_worker"}
 
 
 def is_kiosk(request: HttpRequest) -> bool:
@@ -49,6 +50,7 @@ def switch_on(request: HttpRequest) -> HttpResponse:
 
 def switch_off(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE)
+    response.delete_cookie(screen.TABS)
 
 
 def is_shared(request: HttpRequest) -> bool:
@@ -89,13 +91,13 @@ class KioskMiddleware:
             request.COOKIES.pop(devices.COOKIE, None)
         if _is_over(request):
             return wiped(request, VisitEventKind.IDLE)
-        if _is_use(request):
+        if is_use(request):
             request.session[_USED] = int(time.time())
         response = self.get_response(request)
         if is_kiosk(request):
             response.cookies.pop(devices.COOKIE, None)
         patch_cache_control(response, no_store=True, private=True)
-        return response
+        return leaving_nothing.kept_by_nobody(request, response)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         match = request.resolver_match
@@ -105,9 +107,11 @@ class KioskMiddleware:
 
 def _is_over(request: HttpRequest) -> bool:
     used_at = request.session.get(_USED)
-    return used_at is not None and time.time() - used_at > settings.KIOSK_IDLE_MINUTES * 60
+    if used_at is not None and time.time() - used_at > settings.KIOSK_IDLE_MINUTES * 60:
+        return True
+    return screen.handed_over_key(request) is not None and not visiting.goes_on(request, is_use=is_use(request))
 
 
-def _is_use(request: HttpRequest) -> bool:
+def is_use(request: HttpRequest) -> bool:
     """What a page asks by itself is nobody's doing."""
     return request.method == "POST" or request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"

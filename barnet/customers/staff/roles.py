@@ -80,6 +80,7 @@ ROLES: dict[str, Role] = dict(
             *_DESK,
             *_READ_DOCUMENTS,
             "customers.merge_customer",
+            "customers.view_assistedvisit",
             "cases.assign_case",
             "cases.export_case",
             "cases.change_absence",

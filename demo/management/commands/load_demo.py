@@ -33,6 +33,7 @@ from demo.opinions import say_what_they_think
 from demo.orders import order_bins
 from demo.papers import certify_papers
 from demo.streets import open_streets, report_in_the_streets
+from demo.visits import help_visitors
 from portal.cases.models import Team
 from portal.cases.registry import kind_for
 from portal.smartforms.library import laying
@@ -104,6 +105,8 @@ Example:
         librarian = User.objects.get(email="librarian@barnet.example")
         if made := certify_papers(Customer.objects.get(email=people.RESIDENTS[0][0]), librarian=librarian):
             self._say(f"{made} documents certified")
+        if made := help_visitors(Customer.objects.get(email=people.RESIDENTS[0][0]), librarian=librarian):
+            self._say(f"{made} visits at the desks of libraries")
         if made := send_crews_out(User.objects.get(email=people.STAFF[2][0])):
             self._say(f"{made} requests for crews")
 

@@ -31,7 +31,7 @@ from barnet.kit.references import new_reference
 from barnet.kit.uploads import CleanPhoto
 from barnet.kit.wording import day
 from portal.cases.enums import CaseUrgency, EntryKind
-from portal.cases.models import Case, Contact, Follower, Team, TimelineEntry
+from portal.cases.models import Case, Contact, Follower, Team, TimelineEntry, VisitRequest
 from portal.cases.promises import begin_promises
 from portal.cases.registry import tell_attached
 from portal.cases.services.photos import discard_files, store_photos
@@ -187,6 +187,8 @@ def _create(report: _Report, on_created: Callable[[Case], None] | None) -> Recei
     )
     begin_promises(case, now)
     case.save(force_insert=True)
+    if report.actor.visit_pk:
+        VisitRequest.objects.create(visit_id=report.actor.visit_pk, case=case)
     stored = store_photos(case, report.photos, actor=report.actor)
     try:
         tell_attached(case)

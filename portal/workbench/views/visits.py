@@ -3,7 +3,6 @@
 `visit` is the visitor's own page, for who has the screen; all others are for staff who serve.
 """
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,15 +19,12 @@ from barnet.customers.models import AssistedVisit, Customer
 from barnet.customers.permissions import staff_required
 from barnet.customers.selectors import customer_for_staff, search_customers
 from barnet.customers.services import create_customer, record_access
-from barnet.customers.signing_in import devices, kiosk
-from portal.cases.models import CaseQuerySet
-from portal.cases.selectors import cases_of_customer
+from barnet.customers.signing_in import kiosk
+from portal.cases.models import Case
 from portal.workbench.forms.customers import FindForm
 from portal.workbench.forms.visits import NewVisitForm, VisitForm
 from portal.workbench.views.common import staff_of
 from portal.workbench.views.customers import FOUND_AT_MOST, SERVE, VIEW
-
-_OF_STAFF = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, devices.COOKIE, kiosk.COOKIE}
 
 
 @require_safe
@@ -54,7 +50,7 @@ def visit_page(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """For somebody whose record was found."""
     customer = customer_for_staff(staff_of(request), pk, purpose="assisted visit")
-    form = VisitForm(request.POST if request.method == "POST" else None, request=request)
+    form = VisitForm(request.POST if request.method == "POST" else None, request=request, helper=staff_of(request))
     if not form.is_valid():
         return render(request, "workbench/visit_new.html", {"form": form, "customer": customer})
     return _begun(request, customer, form)
@@ -65,7 +61,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def begin_new(request: HttpRequest) -> HttpResponse:
     """For somebody without an account, who need not say who they are."""
-    form = NewVisitForm(request.POST if request.method == "POST" else None, request=request)
+    form = NewVisitForm(request.POST if request.method == "POST" else None, request=request, helper=staff_of(request))
     if not form.is_valid():
         return render(request, "workbench/visit_new.html", {"form": form})
     name = form.cleaned_data["name"] or _("Visitor without a name")
@@ -75,7 +71,13 @@ def begin_new(request: HttpRequest) -> HttpResponse:
 
 def _begun(request: HttpRequest, customer: Customer, form: VisitForm) -> HttpResponse:
     said = form.cleaned_data
-    visiting.begin(request, customer, purpose=said["purpose"], submission_key=said["submission_key"])
+    visiting.begin(
+        request,
+        customer,
+        purpose=said["purpose"],
+        place=said.get("place", ""),
+        submission_key=said["submission_key"],
+    )
     messages.success(request, _("You are helping %(name)s. What you do now is done for them.") % {"name": customer})
     return _with_clean_browser(request, redirect("staff_visit"))
 
@@ -124,16 +126,13 @@ def visit(request: HttpRequest) -> HttpResponse:
 
 
 def _with_clean_browser(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    kiosk.wipe_browser(request, response, but=_OF_STAFF)
+    kiosk.wipe_browser(request, response, but=kiosk.OF_STAFF)
     return response
 
 
 def _matter(visit: AssistedVisit) -> dict[str, object]:
-    return {"sent": list(_sent_in(visit)[:20]), "starts": Service.objects.filter(live=True).exclude(start_path="")}
-
-
-def _sent_in(visit: AssistedVisit) -> CaseQuerySet:
-    return cases_of_customer(visit.customer).filter(opened_at__gte=visit.begun_at)
+    sent = Case.objects.filter(visit_request__visit=visit).order_by("opened_at")
+    return {"sent": list(sent[:20]), "starts": Service.objects.filter(live=True).exclude(start_path="")}
 
 
 def _events(visit: AssistedVisit) -> list[object]:

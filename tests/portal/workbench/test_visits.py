@@ -1,5 +1,7 @@
 """Staff help somebody in person and hand them the screen; nothing of one visitor is there for the next."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -16,9 +18,12 @@ from portal.smartforms.models import Draft
 from portal.smartforms.publishing import import_form
 from tests import factories
 from tests.house.test_access import A_FORM
+from tests.people import PortalClient
 
 pytestmark = pytest.mark.django_db
 
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+SCREEN = re.compile(r'data-screen="([^"]+)"')
 SAID = {"purpose": "report a missed bin", "agrees": "on"}
 
 
@@ -34,8 +39,9 @@ def desk(client, librarian):
 
 
 def begin(desk, address="/staff/visit/new/", **said):
-    key = desk.get(address).context["form"]["submission_key"].value()
-    return desk.post(address, {**SAID, **said, "submission_key": key})
+    form = desk.get(address).context["form"]
+    places = [name for name, _label in form.fields["place"].choices] if "place" in form.fields else [""]
+    return desk.post(address, {**SAID, "place": places[-1], **said, "submission_key": form["submission_key"].value()})
 
 
 def kinds():
@@ -60,7 +66,9 @@ def handed(desk, helped):
 
 def test_a_visit_without_an_account_begins_once_and_is_recorded(desk, librarian):
     key = desk.get("/staff/visit/new/").context["form"]["submission_key"].value()
-    for _click in range(2):
+    before = dict(desk.cookies)
+    for _click in range(2):  # the second is sent before the first is answered
+        desk.cookies.update(before)
         assert desk.post("/staff/visit/new/", {**SAID, "submission_key": key})["Location"] == "/staff/visit/"
     visit = AssistedVisit.objects.get()
     assert (visit.customer.name, visit.customer.user, visit.helper) == ("Visitor without a name", None, librarian)
@@ -111,7 +119,7 @@ def test_handing_over_signs_staff_out_and_keeps_what_the_visitor_typed(desk, hel
     answer = desk.post("/staff/visit/hand-over/", {"next": "/bins/"})
     assert answer["Location"] == "/bins/"
     assert not Session.objects.filter(pk=before).exists()
-    assert set(desk.session.keys()) <= {"handed_over", "missed_bins", "kiosk_used_at"}
+    assert set(desk.session.keys()) <= {"handed_over", "missed_bins", "kiosk_used_at", "screen_name"}
     assert "_auth_user_id" not in desk.session
     assert kinds() == ["begun", "handed_over"]
     assert VisitEvent.objects.last().actor == librarian
@@ -229,6 +237,71 @@ def test_staff_end_it_and_stay_signed_in(desk, helped):
     assert kinds() == ["begun", "ended"]
 
 
+# --- What other tabs, and the browser, could keep ---------------------------------------------------------------------
+
+
+def test_what_an_old_tab_sends_is_refused_after_each_change_of_hands(librarian):
+    """In a browser that checks the token of forms, as browsers do."""
+    desk = PortalClient(enforce_csrf_checks=True)
+    desk.force_login(librarian)
+
+    def token_of(address):
+        return TOKEN.search(desk.get(address).content.decode())[1]
+
+    def send(address, token, **said):
+        return desk.post(address, {**said, "csrfmiddlewaretoken": token})
+
+    def begin_with(name):
+        form = desk.get("/staff/visit/new/")
+        token, key = TOKEN.search(form.content.decode())[1], form.context["form"]["submission_key"].value()
+        assert send("/staff/visit/new/", token, **SAID, name=name, submission_key=key).status_code == 302
+
+    begin_with("Vera Visitor")
+    veras = token_of("/staff/visit/")
+    begin_with("Walter Next")
+    assert send("/staff/visit/hand-over/", veras).status_code == 403
+    assert send("/account/kiosk/stay/", veras).status_code == 403
+    assert kinds() == ["begun", "ended", "begun"]
+    assert send("/staff/visit/hand-over/", token_of("/staff/visit/")).status_code == 302
+    walters = token_of("/visit/")
+    assert send("/account/kiosk/stay/", walters).status_code == 204  # the control: his own page works
+    assert send("/account/kiosk/finish/", walters).status_code == 302
+    assert kinds() == ["begun", "ended", "begun", "handed_over", "finished"]
+    token_of("/account/sign-in/")
+    assert send("/account/kiosk/stay/", walters).status_code == 403
+
+
+def screen_of(answer):
+    found = SCREEN.search(answer.content.decode())
+    return found[1] if found else ""
+
+
+def test_every_page_knows_whose_screen_it_is_and_a_cookie_tells_the_tabs(desk, helped):
+    first = desk.get("/staff/visit/")
+    staff = screen_of(first)
+    assert staff.startswith("staff-")
+    assert first.cookies["screen"].value == staff == screen_of(desk.get("/bins/"))
+    assert not first.cookies["screen"]["httponly"]
+    desk.post("/staff/visit/hand-over/")
+    visitors = screen_of(desk.get("/visit/"))
+    assert visitors.startswith("visitor-")
+    assert desk.cookies["screen"].value == visitors
+    ended = desk.post("/account/kiosk/finish/")
+    assert ended.cookies["screen"]["max-age"] == 0
+    assert screen_of(desk.get("/bins/")) == ""
+    assert "screen_name" not in desk.session
+
+
+def test_the_next_visit_has_another_name(desk, helped):
+    vera = screen_of(desk.get("/bins/"))
+    begin(desk, name="Walter Next")
+    walter = screen_of(desk.get("/bins/"))
+    assert walter.startswith("staff-")
+    assert walter != vera
+    assert desk.post("/staff/visit/end/").cookies["screen"]["max-age"] == 0
+    assert screen_of(desk.get("/bins/")) == ""
+
+
 # --- A form, from one hand to the other -------------------------------------------------------------------------------
 
 
@@ -267,7 +340,7 @@ def test_a_form_of_somebody_with_an_account_stays_in_it(desk, asha, a_form):
 def test_the_visitor_gets_a_code_for_what_they_sent(desk, handed):
     sent = receive_case(
         factories.ServiceFactory(),
-        actor=Actor.in_person(),
+        actor=Actor.in_person(handed.pk),
         submission_key="sent",
         title="Ask us",
         customer=handed.customer,
@@ -298,7 +371,11 @@ def test_the_page_of_a_visit_costs_the_same_queries(desk, helped, django_assert_
 
     def send(number):
         receive_case(
-            service, actor=Actor.in_person(), submission_key=f"n{number}", title="Ask us", customer=helped.customer
+            service,
+            actor=Actor.in_person(helped.pk),
+            submission_key=f"n{number}",
+            title="Ask us",
+            customer=helped.customer,
         )
 
     send(0)
@@ -311,7 +388,7 @@ def test_the_page_of_a_visit_costs_the_same_queries(desk, helped, django_assert_
         desk.get("/staff/visit/")
 
 
-VISIT_QUERIES = 10
+VISIT_QUERIES = 11  # one notes that the visit is in use
 
 
 def test_a_session_of_nobody_has_no_visit(client):

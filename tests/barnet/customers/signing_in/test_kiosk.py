@@ -107,6 +107,8 @@ def test_what_a_page_asks_by_itself_keeps_no_visit_open(kiosk_client, asha):
 def test_nothing_is_kept_for_a_person_on_the_device(kiosk_client, asha):
     kiosk_client.force_login(asha.user)
     assert kiosk_client.get(reverse("account_push")).status_code == 404
+    for worker in ("push_worker", "field_worker"):
+        assert kiosk_client.get(reverse(worker)).status_code == 404
     assert "no-store" in kiosk_client.get("/bins/")["Cache-Control"]
     assert devices.COOKIE not in kiosk_client.cookies
 
@@ -160,3 +162,52 @@ def test_without_javascript_the_page_leaves_by_itself_and_says_so(kiosk_client, 
     assert f"After {settings.KIOSK_IDLE_MINUTES} minutes on one page we end your visit" in page
     kiosk_client.cookies.pop(kiosk.COOKIE)
     assert "http-equiv" not in kiosk_client.get("/bins/").content.decode()
+
+
+def test_no_file_is_given_out_at_a_kiosk(kiosk_client, asha):
+    kiosk_client.force_login(asha.user)
+    address = reverse("account_held_download")
+    refused = kiosk_client.get(address)
+    assert refused.status_code == 403
+    assert "Content-Disposition" not in refused
+    assert "Files cannot be saved here" in refused.content.decode()
+    kiosk_client.cookies.pop(kiosk.COOKIE)
+    assert kiosk_client.get(address)["Content-Disposition"].startswith("attachment")  # elsewhere it is theirs
+
+
+def test_forms_at_a_kiosk_are_not_remembered_and_name_no_kind_of_answer(kiosk_client):
+    address = reverse("account_login")
+    page = kiosk_client.get(address).content.decode()
+    forms = page.count("<form ")
+    assert forms > 1
+    assert page.count('<form autocomplete="off" ') == forms
+    assert page.count("autocomplete=") == forms
+    kiosk_client.cookies.pop(kiosk.COOKIE)
+    elsewhere = kiosk_client.get(address).content.decode()
+    assert 'autocomplete="email"' in elsewhere  # the control
+    assert '<form autocomplete="off"' not in elsewhere
+
+
+def test_every_visitor_of_a_kiosk_has_a_name_that_the_other_tabs_see(kiosk_client, asha):
+    kiosk_client.get("/bins/")
+    first = kiosk_client.cookies["screen"].value
+    kiosk_client.force_login(asha.user)
+    kiosk_client.get("/account/")
+    kiosk_client.post(FINISH)
+    assert kiosk_client.cookies["screen"].value == ""
+    kiosk_client.get("/bins/")
+    assert kiosk_client.cookies["screen"].value.startswith("visitor-")
+    assert kiosk_client.cookies["screen"].value != first
+
+
+def test_an_ordinary_browser_has_no_name(client, asha):
+    client.force_login(asha.user)
+    client.get("/account/")
+    assert "screen" not in client.cookies
+
+
+def test_a_kiosk_that_became_ordinary_keeps_no_name(kiosk_client, librarian):
+    kiosk_client.force_login(librarian)
+    kiosk_client.post(SWITCH, {"turn": "off"})
+    kiosk_client.get("/bins/")
+    assert kiosk_client.cookies["screen"].value == ""

@@ -29,11 +29,16 @@ def name_of(request: HttpRequest) -> str:
 
 
 def tell(request: HttpRequest, response: HttpResponse) -> None:
-    """For the tabs that are open; the answer that ends a visit has taken the cookie already."""
+    """For the tabs that are open; the answer that ends a visit has taken the cookie already.
+
+    One that is left of a session that is gone would lead every page away: it goes with the first answer.
+    """
     if "Clear-Site-Data" in response or screen.TABS in response.cookies:
         return
     if name := name_of(request):
         response.set_cookie(screen.TABS, name, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
+    elif screen.TABS in request.COOKIES:
+        response.delete_cookie(screen.TABS)
 
 
 def _is_watched(request: HttpRequest) -> bool:

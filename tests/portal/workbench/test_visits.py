@@ -292,6 +292,15 @@ def test_every_page_knows_whose_screen_it_is_and_a_cookie_tells_the_tabs(desk, h
     assert "screen_name" not in desk.session
 
 
+def test_a_name_that_outlived_its_session_goes_with_the_first_answer(desk, handed):
+    desk.get("/visit/")
+    Session.objects.all().delete()
+    assert desk.cookies["screen"].value.startswith("visitor-")
+    answer = desk.get("/bins/")
+    assert screen_of(answer) == ""
+    assert answer.cookies["screen"]["max-age"] == 0
+
+
 def test_the_next_visit_has_another_name(desk, helped):
     vera = screen_of(desk.get("/bins/"))
     begin(desk, name="Walter Next")

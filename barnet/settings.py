@@ -407,6 +407,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024  # one photo
 ATTACHMENT_MAX_COUNT = 3  # photos in one request
 ATTACHMENT_FILES_MOST = 10  # other files beside one request, of the customer and of staff each
+MESSAGE_FILES_MOST = 20  # sent with messages at one request, by the customer and by staff each
 FORM_DRAFT_DAYS = 28  # that a form under way is kept after its last answer
 FORM_FILE_MAX_BYTES = 10 * 1024 * 1024  # one file that answers a question
 FORM_FILES_MOST = 10  # for one question, unless its author says fewer

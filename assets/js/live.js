@@ -23,12 +23,13 @@ function follow(box) {
   form?.addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = form.querySelector("textarea");
-    if (!text.value.trim() || form.dataset.sending) return;
+    const file = form.querySelector('input[type="file"]');
+    if (form.dataset.sending || (!text.value.trim() && !file.files.length)) return;
     form.dataset.sending = "yes";
     const answer = await fetch(location.href, { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => null);
     delete form.dataset.sending;
     if (answer?.type !== "opaqueredirect") return form.submit(); // the page says what is wrong
-    text.value = "";
+    text.value = file.value = "";
     text.focus();
   });
 }

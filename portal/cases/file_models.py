@@ -44,3 +44,16 @@ class Attachment(models.Model):
     @property
     def is_photo(self) -> bool:
         return self.content_type.startswith("image/")
+
+
+class SentFile(models.Model):
+    """A message had this file with it. The same file may be sent again: it is kept once."""
+
+    entry = models.ForeignKey("cases.TimelineEntry", on_delete=models.CASCADE, related_name="sent_files")
+    attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="sent_with")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "attachment"], name="sent_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id} with {self.entry_id}"

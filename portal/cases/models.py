@@ -42,7 +42,7 @@ from portal.cases.enums import (
     Phase,
     TeamKind,
 )
-from portal.cases.file_models import Attachment, private_storage  # noqa: F401 - read from here
+from portal.cases.file_models import Attachment, SentFile, private_storage  # noqa: F401 - read from here
 from portal.cases.many_models import BulkAct, BulkActResult  # noqa: F401 - read from here
 from portal.cases.promise_models import Escalation, EscalationNotice, PromiseStandard  # noqa: F401 - read from here
 from portal.cases.relation_models import CaseRelation, Mention  # noqa: F401 - read from here

@@ -1,14 +1,11 @@
-import structlog
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from barnet.kit.files.serving import file_response
 from portal.cases.selectors import attachment_for
 from portal.cases.services import follower_of, stop_following
-
-log = structlog.get_logger("portal.cases")
+from portal.cases.serving import attachment_response
 
 
 @require_safe
@@ -17,17 +14,7 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     """A photo or a file through the door: never guessed as another type, never kept by a browser or proxy. Only photos
     are shown in a page."""
     attachment = attachment_for(request.user, pk)
-    try:
-        file = attachment.file.open("rb")
-    except FileNotFoundError:
-        log.error("photo without its file", attachment=attachment.pk)
-        raise Http404 from None
-    return file_response(
-        file,
-        content_type=attachment.content_type,
-        name=attachment.name,
-        as_attachment=not attachment.is_photo or request.GET.get("download") == "1",
-    )
+    return attachment_response(attachment, is_saved=request.GET.get("download") == "1")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

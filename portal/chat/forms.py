@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from barnet.kit.act_forms import LONGEST_TEXT, words_field
+from barnet.kit.files.form_field import CheckedFileField
 from barnet.kit.submission import SubmissionKeyMixin
 
 _TOO_LONG = _("Use %(limit_value)d characters or fewer. You typed %(show_value)d.")
@@ -36,9 +37,19 @@ class BeginForm(SubmissionKeyMixin, forms.Form):
 
 
 class LineForm(forms.Form):
+    """Words, a file, or both."""
+
     text = forms.CharField(
         label=_("Write"),
         max_length=LONGEST_TEXT,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the message"), "max_length": _TOO_LONG},
+        error_messages={"max_length": _TOO_LONG},
     )
+    file = CheckedFileField(label=_("Add a photo or a file (optional)"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned["text"] and not cleaned["file"]:
+            self.add_error("text", _("Write the message, or choose a file"))
+        return cleaned

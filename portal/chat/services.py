@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
 from barnet.customers.models import Customer, User
+from barnet.kit.files.checking import CleanFile
 from portal.cases.models import Case, TimelineEntry
 from portal.cases.services import ContactDetails, receive_case, write_message
 from portal.chat.models import LISTENING_FOR, ON_DUTY_FOR, Duty, Listener
@@ -35,9 +36,9 @@ def begin(
     return receipt.case
 
 
-def say(case: Case, *, actor: Actor, text: str) -> TimelineEntry:
-    """Raises MoveRefusedError when the customer writes to a request that is over."""
-    return write_message(case, actor=actor, text=text, is_read_now=is_listened_to(case))
+def say(case: Case, *, actor: Actor, text: str, file: CleanFile | None = None) -> TimelineEntry:
+    """Raises MoveRefusedError when the customer writes to a request that is over, or too many files were sent."""
+    return write_message(case, actor=actor, text=text, file=file, is_read_now=is_listened_to(case))
 
 
 # --- Who is there -----------------------------------------------------------------------------------------------------

@@ -7,5 +7,6 @@ from portal.chat.views import public
 urlpatterns = [
     path("", public.start, name="chat_start"),
     path("<str:reference>/", public.conversation, name="chat"),
+    path("<str:reference>/files/<int:pk>/", public.file, name="chat_file"),
     path("<str:reference>/live/", public.live, name="chat_live"),
 ]

@@ -17,7 +17,10 @@ def register_holdings() -> None:
             "documents",
             _lazy("Documents that we have seen"),
             _lazy("So that you need not show the same document to every service."),
-            _lazy("Half a year after a document expired. You can remove it before, unless an open request needs it."),
+            _lazy(
+                "Half a year after a document expired, or when you close your account. "
+                "You can remove it before, unless an open request needs it."
+            ),
             _documents,
             _every_document,
             order=44,

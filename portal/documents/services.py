@@ -10,17 +10,22 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from barnet.customers.actors import Actor
+from barnet.customers.enums import Channel
 from barnet.customers.models import Customer, User
 from barnet.kit.files import sweeping
 from barnet.kit.files.checking import CleanFile
 from barnet.kit.files.sweeping import Shelf
 from barnet.kit.wording import date_long
-from portal.cases.models import Case
+from portal.cases.enums import ContactOutcome
+from portal.cases.models import Case, ContactReason
+from portal.cases.services import Noted, log_contact
 from portal.documents.errors import ChangedDocumentError, NotProofError, StillReliedOnError
 from portal.documents.models import Document, DocumentKind, Reliance
 from portal.documents.selectors import open_requests_relying_on
 
 SHELF = Shelf("documents.Document", "documents")
+REASON = "Show a document"  # of the contact that certifying is
 log = structlog.get_logger("portal.documents")
 
 
@@ -35,7 +40,8 @@ def certify(
     by: User,
     submission_key: str,
 ) -> Document:
-    """The same filled form twice is one document. Raises NotProofError for a paper that proves nothing today."""
+    """The same filled form twice is one document, and one contact at the desk. Raises NotProofError for a paper that
+    proves nothing today."""
     valid_until = kind.valid_until(dated_on, expires_on)
     if valid_until < timezone.localdate():
         sentence = _("This paper stopped proving anything on %(day)s. Ask for a newer one.")
@@ -59,6 +65,7 @@ def certify(
     try:
         with transaction.atomic():
             document.save()
+            _log_visit(document)
     except IntegrityError:  # the button was pressed twice, and the other press was quicker
         _delete_file(str(document.file.name))
         if earlier := Document.objects.filter(submission_key=submission_key).first():
@@ -68,6 +75,19 @@ def certify(
         _delete_file(str(document.file.name))
         raise
     return document
+
+
+def _log_visit(document: Document) -> None:
+    """They were at the desk: the page of the customer shows it among their contacts. Staff may stop offering the reason
+    and change what is usual for it; one that they gave another name is made anew."""
+    reason, _made = ContactReason.objects.get_or_create(name=REASON)
+    log_contact(
+        actor=Actor.staff(document.certified_by, Channel.FACE_TO_FACE),
+        subject=document.customer,
+        summary=str(document),
+        submission_key=f"document:{document.pk}",
+        noted=Noted(reason=reason, outcome=ContactOutcome.ANSWERED, is_settled=True),
+    )
 
 
 def open_scan(document: Document) -> ContentFile:

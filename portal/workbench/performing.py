@@ -1,7 +1,5 @@
 """What an act on a request calls, with the answers of its form. `acts.ACTS` says when, who and in which words."""
 
-from django.db import transaction
-
 from barnet.customers.actors import Actor
 from barnet.customers.enums import Channel
 from barnet.customers.models import User
@@ -150,11 +148,8 @@ def note(case: Case, user: User, form: NoteForm) -> object:
 
 
 def message(case: Case, user: User, form: MessageForm) -> object:
-    """The file first, so that the message is the last act, by which a double click is known."""
-    with transaction.atomic():
-        if file := form.cleaned_data["file"]:
-            services.attach_file(case, actor=Actor.staff(user), file=file)
-        return services.write_message(case, actor=Actor.staff(user), text=form.cleaned_data["text"])
+    said = form.cleaned_data
+    return services.write_message(case, actor=Actor.staff(user), text=said["text"], file=said["file"])
 
 
 def file(case: Case, user: User, form: FileForm) -> object:

@@ -89,6 +89,7 @@ RULES: dict[str, Rule] = {
     "account_sent_answers": Rule(OWN),
     "account_sent_file": Rule(OWN),
     "chat_live": Rule(OWN),
+    "chat_file": Rule(OWN),
     "visit": Rule(PUBLIC),  # for the browser whose screen was handed over; elsewhere it leads to the start
     **dict.fromkeys(
         "staff_visit staff_visit_begin staff_visit_hand_over staff_visit_take_back staff_visit_end".split(),

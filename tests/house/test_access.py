@@ -15,7 +15,7 @@ from barnet.customers.models import Delegation, Invitation
 from barnet.customers.staff.roles import ROLES, ensure_roles
 from barnet.notifications.enums import MessageChannel, MessageState
 from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
-from portal.cases.models import Attachment, Case
+from portal.cases.models import Attachment, Case, SentFile
 from portal.cases.services import receive_case
 from portal.smartforms.models import Answer, Draft, FormFile, MoreAsked, Submission
 from portal.smartforms.publishing import import_form
@@ -79,6 +79,7 @@ def world(asha, ben, cara, tmp_path):
     ).case
     photo = Attachment(case=case, name="bin.jpg", content_type="image/jpeg", size=3, sha256="0" * 64)
     photo.file.save("bin.jpg", ContentFile(b"jpg"))
+    SentFile.objects.create(entry=case.timeline.first(), attachment=photo)
     message = Message.objects.create(
         idempotency_key="walk",
         template_key="case-received",
@@ -185,7 +186,7 @@ def address_of(route: access.Route, world) -> str:
     """The route with Asha's things in its parameters."""
     pk = {
         "staff_answer_correct": world["answer"],
-        **dict.fromkeys(["case_photo", "case_file", "staff_file_erase"], world["photo"]),
+        **dict.fromkeys(["case_photo", "case_file", "chat_file", "staff_file_erase"], world["photo"]),
         **dict.fromkeys(
             "account_document account_document_scan account_document_remove staff_document staff_document_scan"
             " staff_document_withdraw".split(),

@@ -1,7 +1,8 @@
 """Closing an account: shut at once, called back within 14 days by signing in with a code, then made anonymous.
 
 What the council keeps is the customer's record, the requests and who read them: those are the council's to keep, for as
-long as its retention schedule says. What goes is the login: its address, its names, and every way in.
+long as its retention schedule says. What goes is the login: its address, its names, and every way in; and what rooms
+held for the account alone, such as scans of documents that were seen (`keeping.leaving`).
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from barnet.customers.acting_for import delegating
 from barnet.customers.enums import BusinessRole, EndedBy, SecurityEventKind
+from barnet.customers.keeping import leaving
 from barnet.customers.models import Delegation, User
 from barnet.customers.signing_in import mail, sessions, watch
 from barnet.customers.signing_in.security import AccountClosure, KnownDevice, SignInSession
@@ -96,6 +98,7 @@ def _close(pk: int) -> bool:
         return False
     mail.send("account-closed", email=user.email, user=None, fields={"when": timezone.now()})
     _end_authorities(user)
+    leaving.tell_rooms(user)
     _forget_ways_in(user)
     user.email = f"closed-{user.pk}@closed.invalid"
     user.first_name = user.last_name = ""

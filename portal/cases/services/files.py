@@ -4,13 +4,11 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from barnet.customers.actors import Actor
-from barnet.customers.enums import Right
 from barnet.kit.files import sweeping
 from barnet.kit.files.checking import CleanFile
 from barnet.kit.files.sweeping import Shelf
@@ -19,7 +17,7 @@ from barnet.kit.wording import moment
 from portal.cases.enums import EntryKind
 from portal.cases.errors import MoveRefusedError
 from portal.cases.models import Attachment, Case
-from portal.cases.services.photos import attach_photo, store_photos
+from portal.cases.services.photos import attach_photo, beside, store_photos
 from portal.cases.services.writing import lock_case, said, save, write_entry
 
 SHELF = Shelf("cases.Attachment", "cases")
@@ -35,9 +33,7 @@ def attach_file(case: Case, *, actor: Actor, file: CleanFile, is_public: bool = 
     case = lock_case(case)
     if known := case.attachments.filter(sha256=file.sha256).first():
         return known
-    of_staff = Q(added_by__is_staff=True, added_by__isnull=False)
-    side = Attachment.objects.papers().filter(of_staff if actor.right == Right.STAFF else ~of_staff, case=case)
-    if side.count() >= settings.ATTACHMENT_FILES_MOST:
+    if beside(case, actor).papers().count() >= settings.ATTACHMENT_FILES_MOST:
         sentence = _lazy("This request already has %(count)d files. You cannot add more.")
         raise MoveRefusedError(filled(sentence, count=settings.ATTACHMENT_FILES_MOST))
     [attachment] = store_photos(case, [file], actor=actor, is_public=is_public)

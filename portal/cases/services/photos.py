@@ -15,6 +15,7 @@ from barnet.kit.languages import filled, in_english
 from barnet.kit.uploads import CleanPhoto
 from portal.cases.enums import EntryKind
 from portal.cases.errors import MoveRefusedError
+from portal.cases.file_models import AttachmentQuerySet
 from portal.cases.models import Attachment, Case
 from portal.cases.services.writing import lock_case, write_entry
 
@@ -29,8 +30,7 @@ def attach_photo(
     known = case.attachments.filter(sha256=photo.sha256).first()
     if known:
         return known
-    of_staff = Q(added_by__is_staff=True, added_by__isnull=False)
-    side = Attachment.objects.photos().filter(of_staff if actor.right == Right.STAFF else ~of_staff, case=case)
+    side = beside(case, actor).photos()
     if side.count() >= settings.ATTACHMENT_MAX_COUNT:
         raise MoveRefusedError(
             filled(
@@ -48,6 +48,13 @@ def attach_photo(
         internal_text="" if is_public else (caption or _("A photo for staff was added.")),
     )
     return attachment
+
+
+def beside(case: Case, actor: Actor) -> AttachmentQuerySet:
+    """What this side, the customer's or staff, added to the request: what came with a message has its own limit."""
+    of_staff = Q(added_by__is_staff=True, added_by__isnull=False)
+    side = of_staff if actor.right == Right.STAFF else ~of_staff
+    return Attachment.objects.filter(side, case=case, sent_with=None)
 
 
 def store_photos(

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from allauth.core.internal import ratelimit
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,10 +19,11 @@ from barnet.customers.enums import Channel
 from portal.cases.errors import MoveRefusedError
 from portal.cases.models import Case
 from portal.cases.services import ContactDetails
+from portal.cases.serving import attachment_response
 from portal.chat.access import conversation_of
 from portal.chat.forms import BeginForm, LineForm
 from portal.chat.live import event, last_seen, stream
-from portal.chat.selectors import lines
+from portal.chat.selectors import lines, sent_file_for
 from portal.chat.services import begin, is_answered_now, listen, say
 from portal.tracking import proving
 
@@ -65,11 +66,11 @@ def conversation(request: HttpRequest, reference: str) -> HttpResponse:
         if request.user.is_authenticated:
             raise
         return redirect(f"{reverse('track')}?{urlencode({'reference': reference[:40]})}")
-    form = LineForm(request.POST if request.method == "POST" else None)
+    form = LineForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if not form.is_valid():
         return _page(request, case, form)
     try:
-        say(case, actor=_in_chat(actor), text=form.cleaned_data["text"])
+        say(case, actor=_in_chat(actor), text=form.cleaned_data["text"], file=form.cleaned_data["file"])
     except MoveRefusedError as refusal:
         form.add_error(None, str(refusal))
         return _page(request, case, form, status=CONFLICT)
@@ -91,6 +92,14 @@ def _page(request: HttpRequest, case: Case, form: LineForm, status: int = 200) -
     response = render(request, "chat/conversation.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@require_safe
+@never_cache
+def file(request: HttpRequest, reference: str, pk: int) -> FileResponse:
+    """Of this conversation, for who may read it: the visitor without an account, too."""
+    case, _actor = conversation_of(request, reference)
+    return attachment_response(sent_file_for(case, pk), is_saved=request.GET.get("download") == "1")
 
 
 @require_safe

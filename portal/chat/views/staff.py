@@ -65,10 +65,11 @@ def conversation(request: HttpRequest, reference: str) -> HttpResponse:
     user = cast(User, request.user)
     case = case_for_staff(user, reference, purpose="conversation")
     still_on_duty(user)
-    form = LineForm(request.POST if request.method == "POST" else None)
+    form = LineForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid():
         try:
-            say(case, actor=Actor.staff(user, Channel.WEB), text=form.cleaned_data["text"])
+            said_now = form.cleaned_data
+            say(case, actor=Actor.staff(user, Channel.WEB), text=said_now["text"], file=said_now["file"])
         except MoveRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -417,7 +417,7 @@ NOT_PAGES = set(
     push_worker account_set_password account_stop_acting_for save_address staff_start_serving staff_stop_serving
     staff_notice_reword staff_notice_withdraw staff_message_resend staff_messages_resend staff_run_job
     wagtailcore_login address_suggest health_live health_ready metrics robots
-    sitemap media case_photo case_file form_file
+    sitemap media case_photo case_file chat_file form_file
     staff_answer_file account_sent_file staff_answers_special collections_feed
     mfa_download_recovery_codes account_held_download staff_evidence
     staff_document_scan account_document_scan

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from barnet.kit.files.checking import check_file
+from portal.cases.models import Contact
 from portal.documents import services
 from portal.documents.errors import NotProofError, StillReliedOnError
 from portal.documents.models import Document, Reliance
@@ -48,6 +49,7 @@ def test_eight_presses_at_once_certify_once_and_leave_one_file(asha, libby):
     results = at_once(8, lambda _number: press(asha, libby, kind, "one"))
     assert {result.pk for result in results} == {Document.objects.get().pk}
     assert len(stored(Document.objects.get())) == 1
+    assert Contact.objects.count() == 1
 
 
 def test_without_the_same_key_eight_presses_are_eight_documents(asha, libby):

@@ -15,6 +15,7 @@ class CasesConfig(AppConfig):
         from barnet.operations import measures
         from portal.cases.delivery import kinds
         from portal.cases.delivery.holdings import register_passed_on
+        from portal.cases.delivery.keys import forget_ended_secrets
         from portal.cases.delivery.nightly import NIGHTLY_FILE, make_files
         from portal.cases.delivery.open311 import OPEN311
         from portal.cases.delivery.open311.hearing import hear_offices
@@ -51,6 +52,8 @@ class CasesConfig(AppConfig):
         periodic.register("cases: requests on hold", resume_held, at=dt.time(7))
         periodic.register("cases: who has requests open", forget_presence, every=dt.timedelta(hours=1))
         periodic.register("cases: back offices", send_waiting, every=dt.timedelta(minutes=1))
+        hour = dt.timedelta(hours=1)
+        periodic.register("cases: ended secrets of back offices", forget_ended_secrets, every=hour)
         periodic.register("cases: files for back offices", make_files, at=dt.time(1, 30), timeout=1800)
         periodic.register("cases: files without a row", sweep_leftovers, at=dt.time(4, 30), timeout=3600)
         measures.register("cases: back offices", measure_offices)

@@ -29,7 +29,7 @@ from portal.cases.delivery.models import (  # noqa: F401 - read from here
     OfficeFile,
     OfficeUpdate,
 )
-from portal.cases.delivery.office_models import OfficePause  # noqa: F401 - read from here
+from portal.cases.delivery.office_models import EndingSecret, OfficeChange, OfficePause  # noqa: F401 - read from here
 from portal.cases.desk_models import Absence, Presence, SavedView  # noqa: F401 - read from here
 from portal.cases.enums import (
     OPEN_STATES,

@@ -28,6 +28,7 @@ from portal.cases.models import (
     Delivery,
     DeliveryAttempt,
     Follower,
+    OfficeChange,
     OfficeFile,
     OfficePause,
     TimelineEntry,
@@ -76,6 +77,19 @@ def register_retention() -> None:
             age="ended_at",
             find=lambda: OfficePause.objects.exclude(ended_at=None),
             apply=_delete,
+        )
+    )
+    register(
+        Kind(
+            key="office-changes",
+            name=_("Who set a back office"),
+            action=_("The entry is deleted."),
+            days=6 * 365,
+            reason=_("Shows who decided where personal data is sent, for as long as it may be argued about."),
+            legal_basis=_("Public task (UK GDPR article 6(1)(e)); storage limitation (article 5(1)(e))"),
+            age="at",
+            find=OfficeChange.objects.all,
+            apply=_delete_changes,
         )
     )
     register(
@@ -204,6 +218,11 @@ def _without(details: list[list[str]], detail: list[str]) -> list[list[str]]:
 
 def _delete(rows: QuerySet[Any]) -> int:
     return rows.delete()[0]
+
+
+def _delete_changes(rows: QuerySet[OfficeChange]) -> int:
+    with pgtrigger.ignore("cases.OfficeChange:append_only"):
+        return rows.delete()[0]
 
 
 def _delete_contacts(rows: QuerySet[Contact]) -> int:

@@ -242,6 +242,8 @@ ROLES: dict[str, Role] = dict(
             "catalogue.delete_helppoint",
             "cases.view_delivery",
             "cases.pause_backoffice",
+            "cases.add_backoffice",
+            "cases.change_backoffice",
             "cases.view_team",
             "cases.add_team",
             "cases.change_team",

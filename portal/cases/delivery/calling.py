@@ -6,6 +6,7 @@ from typing import Any
 
 import requests
 
+from portal.cases.delivery.addresses import leads_home
 from portal.cases.delivery.kinds import RefusedError, UnavailableError
 
 WAIT = (3, 10)  # seconds to connect, and for each part of the answer
@@ -28,6 +29,8 @@ def call(
     **more: Any,
 ) -> requests.Response:
     """The answer of an office that took it. `reason` reads why another one did not."""
+    if leads_home(url):
+        raise UnavailableError("The address leads to the portal's own machine: nothing was sent.")
     try:
         with requests.request(
             method, url, headers=headers, timeout=WAIT, allow_redirects=False, stream=True, **more

@@ -22,6 +22,16 @@ class AttemptOutcome(models.TextChoices):
     LOST = "lost", _("The worker stopped")
 
 
+class OfficeAct(models.TextChoices):
+    """What somebody did to the settings of an office."""
+
+    MADE = "made", _("Made")
+    CHANGED = "changed", _("Changed")
+    SECRET = "secret", _("Got another secret")
+    TRIED = "tried", _("A test was sent")
+    ANSWERED = "answered", _("The test was answered")
+
+
 class OfficeStatus(models.TextChoices):
     """What an office says of a request."""
 

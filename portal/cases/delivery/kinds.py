@@ -1,6 +1,6 @@
 """How a back office is told. One function a kind, registered from `AppConfig.ready()`; a second name is refused.
 
-    register(OfficeKind("webhook", _("Signed call"), hand_over))
+    register(OfficeKind("webhook", _("Signed call"), hand_over, try_out))
 
 `hand_over(delivery)` returns what the office calls the request, or nothing; it raises RefusedError when the office will
 never take this, UnavailableError when it may later, NotToldError when it hears nothing of the kind. It may be called
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
-from portal.cases.delivery.models import Delivery
+from portal.cases.delivery.models import BackOffice, Delivery
 
 
 class RefusedError(Exception):
@@ -42,11 +42,13 @@ class UnavailableError(Exception):
 class OfficeKind:
     """`signs`: the office tells us of requests at our door, with a secret that we share. `wrong_options(options)`: what
     an operator must change in the options, as sentences; without it there are none to set. `is_gathered`: what waits is
-    told many at a time, by a job of the kind: it has no address, and `hand_over` is not called."""
+    told many at a time, by a job of the kind: it has no address, and `hand_over` is not called. `try_out(office)` tells
+    it something that is about nobody, and returns what it answered, as sentences; it raises as `hand_over` does."""
 
     name: str
     label: str | Promise
     hand_over: Callable[[Delivery], str]
+    try_out: Callable[[BackOffice], str]
     signs: bool = True
     wrong_options: Callable[[Mapping[str, str]], list[str]] | None = None
     is_gathered: bool = False

@@ -1,11 +1,9 @@
 """Back offices, and what each is to hear. Read through `portal.cases.models`."""
 
 import uuid
-from urllib.parse import urlsplit
 
 import pgtrigger
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.catalogue.models import Service
 from barnet.kit.sealing import seal, unseal
+from portal.cases.delivery.addresses import check_address
 from portal.cases.delivery.enums import NOT_DONE, AttemptOutcome, DeliveryState, OfficeStatus, UpdateResult
 
 _PURPOSE = "portal.cases.delivery"
@@ -46,6 +45,10 @@ TELL_BACK_OFFICES = pgtrigger.Trigger(
 )
 
 
+def unsealed(sealed: str) -> str:
+    return unseal(sealed, purpose=_PURPOSE)
+
+
 class BackOffice(models.Model):
     """Another system that deals with the requests of some services. Without one a service has our own queue alone."""
 
@@ -58,6 +61,7 @@ class BackOffice(models.Model):
     hears_contact = models.BooleanField(_("hears name, e-mail and telephone of who asked"), default=True)
     options = models.JSONField(default=dict, blank=True)  # of its kind
     is_active = models.BooleanField(_("is used"), default=True)  # else nothing is noted for it
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # of its settings
     heard_until = models.DateTimeField(null=True, blank=True, editable=False)  # where we ask: what we have read of it
 
     class Meta:
@@ -68,21 +72,12 @@ class BackOffice(models.Model):
         return self.name
 
     def clean(self) -> None:
-        if not self.url:
-            return
-        try:
-            parts = urlsplit(self.url)
-            parts.port  # noqa: B018 - raises for what is no port
-        except ValueError:
-            raise ValidationError({"url": _("This is no web address.")}) from None
-        if parts.scheme not in {"https", *(["http"] if settings.DEVELOPMENT else [])} or not parts.hostname:
-            raise ValidationError({"url": _("Write the whole address, with https:// at its beginning.")})
-        if parts.username or parts.password:
-            raise ValidationError({"url": _("Leave out the name and password: calls are signed.")})
+        if self.url:
+            check_address(self.url)
 
     @property
     def secret(self) -> str:
-        return unseal(self.sealed_secret, purpose=_PURPOSE) if self.sealed_secret else ""
+        return unsealed(self.sealed_secret) if self.sealed_secret else ""
 
     @secret.setter
     def secret(self, text: str) -> None:

@@ -24,11 +24,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from barnet.kit.spreadsheets import harmless
 from portal.cases.delivery.enums import DeliveryState
-from portal.cases.delivery.kinds import OfficeKind, RefusedError
+from portal.cases.delivery.kinds import OfficeKind, RefusedError, UnavailableError
 from portal.cases.delivery.models import BackOffice, Delivery, OfficeFile
 from portal.cases.delivery.office_models import OfficePause
 from portal.cases.delivery.pausing import is_held
@@ -192,4 +193,18 @@ def _hand_over(delivery: Delivery) -> str:
     raise RefusedError("This office gets a file a night, and no single calls.")
 
 
-NIGHTLY_FILE = OfficeKind(KIND, _("File each night"), _hand_over, is_gathered=True)
+def _try_out(office: BackOffice) -> str:
+    """A file of the columns alone, which the next test replaces."""
+    content, path = csv_of([]), Path(settings.DELIVERY_FILES_ROOT) / office.slug / f"{office.slug}-test.csv"
+    fingerprint = hashlib.sha256(content).hexdigest()
+    try:
+        _write(path, content)
+        _write(path.with_name(f"{path.name}.sha256"), f"{fingerprint}  {path.name}\n".encode())
+    except OSError as error:
+        raise UnavailableError(f"The file could not be written: {error.strerror or type(error).__name__}.") from error
+    return gettext("%(name)s lies in its folder: the columns and no row, with its fingerprint beside it.") % {
+        "name": path.name
+    }
+
+
+NIGHTLY_FILE = OfficeKind(KIND, _("File each night"), _hand_over, _try_out, is_gathered=True)

@@ -1,10 +1,13 @@
 """What staff do to a back office. Read through `portal.cases.models`."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from portal.cases.delivery.enums import OfficeAct
 
 LONGEST_REASON = 300
 
@@ -42,3 +45,39 @@ class OfficePause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office_id}: {self.reason}"
+
+
+class EndingSecret(models.Model):
+    """One that was replaced, and counts for a while yet: the other side has to put the new one in."""
+
+    office = models.ForeignKey("cases.BackOffice", on_delete=models.CASCADE, related_name="ending_secrets")
+    sealed = models.TextField(editable=False)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]  # the one that was replaced last comes first
+
+    def __str__(self) -> str:
+        return f"{self.office_id}: until {self.ends_at}"
+
+
+@pgtrigger.register(pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete))
+class OfficeChange(models.Model):
+    """Who set what of an office, and when. Never a secret. Without `by` it was an operator, by command."""
+
+    office = models.ForeignKey("cases.BackOffice", on_delete=models.PROTECT, related_name="changes")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    act = models.CharField(max_length=10, choices=OfficeAct.choices)
+    words = models.TextField(blank=True)  # a line for each thing that changed
+    submission_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["office", "-at", "-id"], name="office_changes_of"),
+            models.Index(fields=["at"], name="office_changes_on"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id}: {self.act}"

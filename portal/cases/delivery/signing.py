@@ -5,6 +5,7 @@
 
 Who receives a call refuses a timestamp more than WINDOW away from its own clock. Within the window the same call may
 come again: the key of a delivery, or the number of an update, says that it was had already.
+A secret that was replaced counts for a while yet, either way: `keys`.
 """
 
 import hashlib

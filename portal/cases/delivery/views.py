@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from portal.cases.delivery.keys import secrets_of
 from portal.cases.delivery.kinds import kinds
 from portal.cases.delivery.models import BackOffice
 from portal.cases.delivery.signing import SIGNATURE, TIMESTAMP, is_signed
@@ -27,7 +28,9 @@ def updates(request: HttpRequest, slug: str) -> HttpResponse:
     signing = [kind.name for kind in kinds() if kind.signs]
     office = BackOffice.objects.filter(slug=slug, kind__in=signing).first()
     signed = {"timestamp": request.headers.get(TIMESTAMP, ""), "signature": request.headers.get(SIGNATURE, "")}
-    if office is None or not is_signed(office.secret, request.body, **signed, now=time.time()):
+    now = time.time()
+    secrets = secrets_of(office) if office else []
+    if office is None or not any(is_signed(secret, request.body, **signed, now=now) for secret in secrets):
         return _refusal("Sign the call with the secret of the office, within five minutes.", 401)
     try:
         said = read_update(_mapping(request.body))

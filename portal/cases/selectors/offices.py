@@ -10,7 +10,16 @@ from django.utils.functional import Promise
 
 from portal.cases.delivery.enums import DeliveryState
 from portal.cases.delivery.kinds import RefusedError, kind_named
-from portal.cases.models import BackOffice, Case, Delivery, OfficeCase, OfficeFile, OfficePause
+from portal.cases.models import (
+    BackOffice,
+    Case,
+    Delivery,
+    EndingSecret,
+    OfficeCase,
+    OfficeChange,
+    OfficeFile,
+    OfficePause,
+)
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,18 @@ def deliveries_of(case: Case) -> QuerySet[Delivery]:
     held = Prefetch("office__pauses", OfficePause.objects.open().select_related("began_by"), to_attr="held")
     told = case.deliveries.select_related("office", "entry", "file__office").prefetch_related(held)
     return told.annotate(their_reference=Subquery(theirs))
+
+
+def changes_of(office: BackOffice) -> QuerySet[OfficeChange]:
+    return OfficeChange.objects.filter(office=office).select_related("by")
+
+
+def pauses_of(office: BackOffice) -> QuerySet[OfficePause]:
+    return OfficePause.objects.filter(office=office).select_related("began_by", "ended_by")
+
+
+def ending_secrets_of(office: BackOffice) -> QuerySet[EndingSecret]:
+    return EndingSecret.objects.filter(office=office, ends_at__gt=timezone.now())
 
 
 def files_of(office: BackOffice) -> QuerySet[OfficeFile]:

@@ -21,6 +21,7 @@ from portal.workbench.views.common import staff_of
 
 VIEW, REPLAY = "cases.view_delivery", "cases.replay_delivery"
 FETCH, PAUSE = "cases.view_officefile", "cases.pause_backoffice"
+SET, ADD = "cases.change_backoffice", "cases.add_backoffice"
 PER_PAGE = 25
 
 log = structlog.get_logger("portal.cases.delivery")
@@ -31,7 +32,13 @@ log = structlog.get_logger("portal.cases.delivery")
 @staff_required(VIEW)
 def office_list(request: HttpRequest) -> HttpResponse:
     user = staff_of(request)
-    context = {"standings": standings(), "may_fetch": user.has_perm(FETCH), "may_pause": user.has_perm(PAUSE)}
+    context = {
+        "standings": standings(),
+        "may_fetch": user.has_perm(FETCH),
+        "may_pause": user.has_perm(PAUSE),
+        "may_set": user.has_perm(SET),
+        "may_add": user.has_perm(ADD),
+    }
     return render(request, "workbench/offices.html", context)
 
 

@@ -309,6 +309,10 @@ ADMINISTRATOR = [
     "/staff/back-offices/given-up/",
     "/staff/back-offices/bright-lamps/files/",
     "/staff/back-offices/cleaning-depot/hold/",
+    "/staff/back-offices/new/",
+    "/staff/back-offices/bright-lamps/",
+    "/staff/back-offices/bright-lamps/set/",
+    "/staff/back-offices/bright-lamps/secret/",
     "/staff/messages/",
     "/staff/messages/{given_up}/",
     "/staff/messages/addresses/",
@@ -410,7 +414,7 @@ BEHIND_A_STEP = set(
 )
 # Only sent to (they lead elsewhere), files, and what machines ask for.
 NOT_PAGES = set(
-    """staff_office_file staff_office_go_on
+    """staff_office_file staff_office_go_on staff_office_test
     kiosk_finish kiosk_stay staff_visit_hand_over staff_visit_end track_finish staff_contact_name
     api_schema api_waste_rounds api_waste_collections api_waste_holiday_shifts api_waste_notices api_waste_crew_log
     api_waste_assisted_homes sign_on_start sign_on_link sign_on_unlink account_contact_prefer notify_callback

@@ -1,22 +1,21 @@
-import secrets
 from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.db.models import Count, Q
 
 from barnet.catalogue.models import Service
 from portal.cases.delivery.enums import DeliveryState
-from portal.cases.delivery.kinds import OfficeKind, kinds
+from portal.cases.delivery.kinds import kinds
 from portal.cases.delivery.nightly import KIND, has_its_fingerprint, make_file, path_of, waiting_for
 from portal.cases.delivery.pausing import is_held
 from portal.cases.delivery.sending import leave_out, replay, send_waiting
+from portal.cases.delivery.setting import set_office, stop_using
 from portal.cases.models import BackOffice, Delivery, OfficeFile, OfficePause
 
-SHORTEST_SECRET = 32
+_OPTIONS = {"url": "--url", "options": "--option", "key_of_theirs": "--secret-file"}
 
 
 class Command(BaseCommand):
@@ -54,6 +53,7 @@ Examples:
             "--secret-file", type=Path, help="the secret with which both sides sign, or the key of theirs"
         )
         setting.add_argument("--new-secret", action="store_true", help="make another secret and show it once")
+        setting.add_argument("--at-once", action="store_true", help="with another secret: the older ones end now")
         setting.add_argument("--contact", choices=["yes", "no"], help="whether it hears who asked; first: yes")
         setting.add_argument(
             "--option", action="append", default=[], help="of its kind, as name=value; without a value it is taken back"
@@ -75,8 +75,8 @@ Examples:
     def handle(self, *, act: str, **options: Any) -> None:
         getattr(self, f"_{act.replace('-', '_')}")(options)
 
-    @transaction.atomic
     def _set(self, said: dict[str, Any]) -> None:
+        """Whatever is wrong is found before anything is written."""
         office = BackOffice.objects.filter(slug=said["slug"]).first()
         office = office or BackOffice(slug=said["slug"], name=said["slug"], kind="webhook")
         office.is_active = True
@@ -85,44 +85,25 @@ Examples:
                 setattr(office, name, said[name])
         if said["contact"]:
             office.hears_contact = said["contact"] == "yes"
-        kind = next(kind for kind in kinds() if kind.name == office.kind)
-        _settle_options(office, kind, said["option"])
-        shown = self._settle_secret(office, said, kind)
+        _settle_options(office, said["option"])
         try:
-            office.full_clean()
+            done = set_office(
+                office,
+                None if said["services"] is None else _services(said["services"]),
+                by=None,
+                key_of_theirs=_key_in(said["secret_file"]),
+                makes_secret=said["new_secret"],
+                ends_at_once=said["at_once"],
+            )
         except ValidationError as wrong:
-            raise CommandError(" ".join(wrong.messages)) from None
-        if not office.url and not kind.is_gathered:
-            raise CommandError("Say --url: where the office takes calls.")
-        office.save()
-        if said["services"] is not None:
-            office.services.set(_services(said["services"]))
+            raise CommandError(" ".join(_sentence(field, told) for field, told in wrong.message_dict.items())) from None
         self.stdout.write(f"{office} is told of {office.services.count()} services.")
-        if shown:
-            self.stdout.write(f"Its secret, shown once: {shown}")
-
-    def _settle_secret(self, office: BackOffice, said: dict[str, Any], kind: OfficeKind) -> str:
-        """The secret, when it was made here."""
-        if said["secret_file"]:
-            try:
-                secret = said["secret_file"].read_text().strip()
-            except OSError as error:
-                raise CommandError(f"{said['secret_file']}: {error.strerror}.") from None
-            shortest = SHORTEST_SECRET if kind.signs else 1
-            if len(secret) < shortest:
-                raise CommandError(f"A secret has at least {shortest} characters.")
-            office.secret = secret
-        elif not kind.signs:
-            if said["new_secret"] or not office.sealed_secret:
-                raise CommandError("Say --secret-file: the other side gives the key with which we call it.")
-        elif said["new_secret"] or not office.sealed_secret:
-            office.secret = made = secrets.token_urlsafe(32)
-            return made
-        return ""
+        if done.secret:
+            self.stdout.write(f"Its secret, shown once: {done.secret}")
 
     def _stop(self, said: dict[str, Any]) -> None:
         office = _office(said["slug"])
-        BackOffice.objects.filter(pk=office.pk).update(is_active=False)
+        stop_using(office, by=None)
         self.stdout.write(f"{office} is no longer used: nothing is noted for it until it is set again.")
 
     def _list(self, said: dict[str, Any]) -> None:
@@ -176,7 +157,7 @@ Examples:
         self.stdout.write(f"{len(files)} files are as they were written.")
 
 
-def _settle_options(office: BackOffice, kind: OfficeKind, said: list[str]) -> None:
+def _settle_options(office: BackOffice, said: list[str]) -> None:
     for text in said:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals):
@@ -185,10 +166,23 @@ def _settle_options(office: BackOffice, kind: OfficeKind, said: list[str]) -> No
             office.options[name] = value
         else:
             office.options.pop(name, None)
-    if office.options and kind.wrong_options is None:
-        raise CommandError(f"An office of the kind {kind.name} has no options.")
-    if kind.wrong_options and (wrong := kind.wrong_options(office.options)):
-        raise CommandError(" ".join(wrong))
+
+
+def _sentence(field: str, told: list[str]) -> str:
+    words = " ".join(told)
+    return f"{_OPTIONS[field]}: {words}" if field in _OPTIONS else words
+
+
+def _key_in(file: Path | None) -> str:
+    if file is None:
+        return ""
+    try:
+        key = file.read_text().strip()
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}.") from None
+    if not key:
+        raise CommandError(f"{file} is empty.")
+    return key
 
 
 def _office(slug: str) -> BackOffice:

@@ -28,6 +28,7 @@ class Roads:
         self.requests: list[dict[str, object]] = []  # rows of GET requests
         self.asked: list[tuple[str, dict[str, list[str]]]] = []
         self.attributes: list[dict[str, object]] = []
+        self.codes: list[str] = []  # of the services that it lists
         self.tokens = False
         self.named = True
         self.has_updates = True
@@ -57,6 +58,8 @@ def _sentence(code: int, text: str) -> list[dict[str, object]]:
 
 def _get(roads: Roads, path: str, query: dict[str, list[str]]) -> tuple[int, object]:
     first, _slash, rest = path.partition("/")
+    if first == "services" and not rest:
+        return 200, [{"service_code": code} for code in roads.codes]
     if first == "services":
         return 200, {"service_code": unquote(rest), "attributes": roads.attributes}
     if first == "tokens":

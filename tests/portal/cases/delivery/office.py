@@ -21,6 +21,8 @@ class Office:
         self.answers: list[int | str | tuple[int, dict[str, str]]] = []
         self.url = ""
         self.may_answer = threading.Event()
+        self.secret = SECRET
+        self.refused = 0  # calls that were signed with another secret
 
     @property
     def kinds(self) -> list[str]:
@@ -39,7 +41,11 @@ def running() -> Iterator[Office]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             signed = {"timestamp": self.headers[TIMESTAMP], "signature": self.headers[SIGNATURE]}
-            assert is_signed(SECRET, body, **signed, now=time.time())
+            if not is_signed(office.secret, body, **signed, now=time.time()):
+                office.refused += 1
+                self.send_response(401)
+                self.end_headers()
+                return
             call = json.loads(body)
             assert call["delivery"] == self.headers["Idempotency-Key"]
             answer = office.answers.pop(0) if office.answers else 200

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, validate_email
+from django.core.validators import MaxValueValidator, RegexValidator, validate_email
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q
 from django.http import HttpRequest
@@ -71,6 +71,13 @@ class Service(PreviewableMixin, DraftStateMixin, RevisionMixin, ClusterableModel
     owner_unit = models.CharField(max_length=60)
     standard_working_days = models.PositiveSmallIntegerField(
         default=5, help_text=_("0: people get the answer at once, nothing is promised.")
+    )
+    same_within_metres = models.PositiveSmallIntegerField(
+        _("metres within which two requests may be the same"),
+        default=50,
+        db_default=50,
+        validators=[MaxValueValidator(1000)],
+        help_text=_("Staff are shown open requests of this service so near to another. 0: none."),
     )
     who_may = models.TextField(
         _("who may use it"), max_length=600, blank=True, db_default="", help_text=_("Empty: everybody.")

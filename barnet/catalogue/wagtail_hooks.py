@@ -74,7 +74,10 @@ class ServiceViewSet(SnippetViewSet):
             [FieldPanel("who_may"), FieldPanel("channel_policy"), FieldPanel("start_path")],
             heading=_("Who may use it, and how"),
         ),
-        MultiFieldPanel([FieldPanel("owner_unit"), FieldPanel("standard_working_days")], heading=_("Standard")),
+        MultiFieldPanel(
+            [FieldPanel("owner_unit"), FieldPanel("standard_working_days"), FieldPanel("same_within_metres")],
+            heading=_("Standard"),
+        ),
         FeesPanel(
             "fees",
             heading=_("Fees"),

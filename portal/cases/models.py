@@ -45,7 +45,7 @@ from portal.cases.enums import (
 from portal.cases.file_models import Attachment, SentFile, private_storage  # noqa: F401 - read from here
 from portal.cases.many_models import BulkAct, BulkActResult  # noqa: F401 - read from here
 from portal.cases.promise_models import Escalation, EscalationNotice, PromiseStandard  # noqa: F401 - read from here
-from portal.cases.relation_models import CaseRelation, Mention  # noqa: F401 - read from here
+from portal.cases.relation_models import CaseRelation, Mention, NotTheSame  # noqa: F401 - read from here
 from portal.cases.reply_models import REPLY_FIELDS, ReadyReply  # noqa: F401 - read from here
 from portal.cases.visit_models import VisitRequest  # noqa: F401 - read from here
 

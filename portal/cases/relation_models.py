@@ -37,6 +37,24 @@ class CaseRelation(models.Model):
         return f"{self.one_id} {self.kind} {self.other_id}"
 
 
+class NotTheSame(models.Model):
+    """Somebody looked at two requests: they are not the same. They are not suggested to anybody again."""
+
+    one = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="not_the_same_once"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="not_the_same_older_one_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} is not {self.other_id}"
+
+
 class Mention(models.Model):
     """A note calls a colleague to a request."""
 

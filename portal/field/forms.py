@@ -8,31 +8,40 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from barnet.catalogue.models import Service
+from barnet.gazetteer.models import Area
 from barnet.kit.act_forms import words_field
 from barnet.kit.dates import DateField
 from barnet.kit.submission import SubmissionKeyMixin
 from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, clean_photo
 from portal.cases.enums import TeamKind
 from portal.cases.models import Case, Team
-from portal.field.selectors import endings_of, follow_ons, reasons_of
+from portal.field.models import MOST_PHOTOS, FieldService
+from portal.field.selectors import endings_of, follow_ons, reasons_of, waiting_by_ward, wards_now
 from portal.field.services import Ending
 
 MOST = 100  # requests in one plan
 
 
-class PhotoField(forms.FileField):
-    """A photo, re-encoded without what the camera added. Cleans to a CleanPhoto, or to None."""
+class SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
 
-    widget = forms.FileInput(attrs={"accept": ACCEPT_ATTRIBUTE})
 
-    def clean(self, data: Any, initial: Any = None) -> CleanPhoto | None:
-        file = super().clean(data, initial)
-        return clean_photo(file) if isinstance(file, UploadedFile) else None
+class PhotosField(forms.FileField):
+    """Photos of one moment, each re-encoded without what the camera added. Cleans to CleanPhotos, in their order."""
+
+    widget = SeveralFiles(attrs={"accept": ACCEPT_ATTRIBUTE, "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[CleanPhoto]:
+        files = [file for file in data or () if isinstance(file, UploadedFile)]
+        if len(files) > MOST_PHOTOS:
+            words = _("Choose at most %(most)d photos of one moment. You chose %(count)d.")
+            raise forms.ValidationError(words % {"most": MOST_PHOTOS, "count": len(files)})
+        return [clean_photo(super(PhotosField, self).clean(file, initial)) for file in files]
 
 
 class EndForm(forms.Form):
-    before = PhotoField(label=_("Photo before"), required=False)
-    after = PhotoField(label=_("Photo after"), required=False)
+    before = PhotosField(label=_("Photos before"), required=False, help_text=_("Up to 6."))
+    after = PhotosField(label=_("Photos after"), required=False, help_text=_("Up to 6."))
     chosen = forms.ChoiceField(
         label=_("How did it end?"),
         widget=forms.RadioSelect,
@@ -87,7 +96,22 @@ class KeyForm(forms.Form):
     key = forms.UUIDField()
 
 
-class PlanForm(forms.Form):
+class _ForCrewForm(forms.Form):
+    crew = forms.ModelChoiceField(
+        Team.objects.filter(kind=TeamKind.CREW),
+        label=_("Crew"),
+        error_messages={"required": _("Choose a crew"), "invalid_choice": _("Choose a crew from the list")},
+    )
+    planned_on = DateField(label=_("Day"), subject=_("The day"), error_messages={"required": _("Enter the day")})
+
+    def clean_planned_on(self) -> Any:
+        day = self.cleaned_data["planned_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("The day is over. Enter today or a later day."))
+        return day
+
+
+class PlanForm(_ForCrewForm):
     cases = forms.MultipleChoiceField(
         label=_("Requests"),
         widget=forms.CheckboxSelectMultiple,
@@ -96,26 +120,60 @@ class PlanForm(forms.Form):
             "invalid_choice": _("One of the requests is not open any more, or was planned meanwhile. Choose again."),
         },
     )
-    crew = forms.ModelChoiceField(
-        Team.objects.filter(kind=TeamKind.CREW),
-        label=_("Crew"),
-        error_messages={"required": _("Choose a crew"), "invalid_choice": _("Choose a crew from the list")},
-    )
-    planned_on = DateField(label=_("Day"), subject=_("The day"), error_messages={"required": _("Enter the day")})
+    field_order = ["cases", "crew", "planned_on"]
 
     def __init__(self, *args: Any, cases: list[Case], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offered = {str(case.pk): case for case in cases}
         self.fields["cases"].choices = [(key, _label(case)) for key, case in self.offered.items()]  # type: ignore[attr-defined]
 
-    def clean_planned_on(self) -> Any:
-        day = self.cleaned_data["planned_on"]
-        if day < timezone.localdate():
-            raise forms.ValidationError(_("The day is over. Enter today or a later day."))
-        return day
-
     def chosen(self) -> list[Case]:
         return [self.offered[key] for key in self.cleaned_data["cases"]]
+
+
+class WardForm(_ForCrewForm):
+    """Which ward, which service, for whom and when: looked at first. It stands in the address."""
+
+    ward = forms.ChoiceField(
+        label=_("Ward"),
+        error_messages={"required": _("Choose a ward"), "invalid_choice": _("Choose a ward from the list")},
+    )
+    service = forms.ModelChoiceField(
+        Service.objects.none(),
+        label=_("Service"),
+        empty_label=_("Choose a service"),
+        error_messages={"required": _("Choose a service"), "invalid_choice": _("Choose a service from the list")},
+    )
+    field_order = ["ward", "service", "crew", "planned_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wards, counts = {ward.code: ward for ward in wards_now()}, waiting_by_ward()
+        words = _("%(ward)s (%(count)d in no plan)")
+        named = [(code, words % {"ward": w.name, "count": counts.get(w.pk, 0)}) for code, w in self.wards.items()]
+        self.fields["ward"].choices = [("", _("Choose a ward")), *named]  # type: ignore[attr-defined]
+        services = Service.objects.filter(pk__in=FieldService.objects.values("service"))
+        self.fields["service"].queryset = services.order_by("name")  # type: ignore[attr-defined]
+
+    def clean_ward(self) -> Area:
+        return self.wards[self.cleaned_data["ward"]]
+
+
+class WholeWardForm(forms.Form):
+    """What was looked at is planned, and nothing that came since."""
+
+    cases = forms.TypedMultipleChoiceField(
+        coerce=int,
+        widget=forms.MultipleHiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("There is nothing to plan here.")),
+    )
+
+    def __init__(self, *args: Any, shown: list[Case] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"cases": [case.pk for case in shown or ()]}
+        sent = self.data.getlist("cases") if self.is_bound else []  # type: ignore[attr-defined]
+        keys = [key for key in sent if key.isascii() and key.isdigit() and len(key) < 16][:MOST]
+        self.fields["cases"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
 
 
 def _label(case: Case) -> str:

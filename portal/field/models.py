@@ -104,16 +104,25 @@ class Job(models.Model):
         return self.state == JobState.PLANNED
 
 
+MOST_PHOTOS = 6  # of one moment
+_IN_BOUNDS = Q(number__gte=1, number__lte=MOST_PHOTOS)
+
+
 class JobPhoto(models.Model):
-    """Which photo of a request the crew took before, and which after."""
+    """Which photos of a request the crew took before, and which after, in their order."""
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="photos")
     attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="+")
     moment = models.CharField(max_length=6, choices=Moment.choices)
+    number = models.PositiveSmallIntegerField(default=1, db_default=1)  # within the moment
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["job", "moment"], name="field_one_photo_a_moment")]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "moment", "number"], name="field_photo_number_once"),
+            models.UniqueConstraint(fields=["job", "moment", "attachment"], name="field_photo_once_a_moment"),
+            models.CheckConstraint(condition=_IN_BOUNDS, name="field_photo_number"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.job_id}: {self.moment}"

@@ -5,14 +5,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from barnet.catalogue.models import Service
 from barnet.customers.models import User
 from barnet.customers.services import record_access
 from barnet.gazetteer.degrees import in_degrees
+from barnet.gazetteer.enums import AreaKind
+from barnet.gazetteer.models import Area
 from barnet.kit.maps import LocatorMap, Neighbour
 from portal.cases.enums import OPEN_STATES, TeamKind
 from portal.cases.models import Attachment, Case, CaseQuerySet, Team
@@ -66,8 +70,12 @@ def nearest_first(jobs: Iterable[Job], here: Point) -> list[tuple[Job, float | N
 
 
 def map_of(jobs: Iterable[Job], title: str) -> LocatorMap | None:
-    """The jobs by their numbers in the list."""
-    points = [(number, job.case.location) for number, job in enumerate(jobs, 1) if job.case.location]
+    return map_of_cases((job.case for job in jobs), title)
+
+
+def map_of_cases(cases: Iterable[Case], title: str) -> LocatorMap | None:
+    """The requests by their numbers in the list."""
+    points = [(number, case.location) for number, case in enumerate(cases, 1) if case.location]
     if not points:
         return None
     easts, norths = [point.x for _number, point in points], [point.y for _number, point in points]
@@ -153,6 +161,27 @@ def to_plan() -> CaseQuerySet:
     planned = Job.objects.filter(state=JobState.PLANNED).values("case")
     rows = Case.objects.open().filter(service__in=FieldService.objects.values("service")).exclude(pk__in=planned)
     return rows.select_related("service", "address", "team", "customer").order_by("promise_on", "pk")
+
+
+def to_plan_in(ward: Area, service: Service) -> CaseQuerySet:
+    """Of `to_plan`, what lies in the ward and is of the service."""
+    return to_plan().filter(ward=ward, service=service)
+
+
+def planned_in(ward: Area, service: Service) -> QuerySet[Job]:
+    """What lies there and is in a plan already, whoever's: it is not planned again."""
+    return planned_from(timezone.localdate()).filter(case__ward=ward, case__service=service)
+
+
+def wards_now() -> list[Area]:
+    wards = Area.objects.valid(timezone.localdate()).filter(kind=AreaKind.WARD)
+    return list(wards.defer("geometry").order_by("name"))
+
+
+def waiting_by_ward() -> dict[int, int]:
+    """How many requests are in no plan, by the key of the ward."""
+    counts = to_plan().exclude(ward=None).order_by().values("ward").annotate(count=Count("pk"))
+    return {row["ward"]: row["count"] for row in counts}
 
 
 def planned_from(day: dt.date) -> QuerySet[Job]:

@@ -8,13 +8,14 @@ A unique constraint stands behind the turn (`FieldAct.key`).
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from barnet.catalogue.models import Service
 from barnet.customers.actors import Actor
@@ -34,6 +35,7 @@ from portal.field.selectors import done_outcomes, field_service_of
 
 _ENDED = _lazy("%(who)s already said how the job of %(reference)s ended. What you did is not recorded.")
 _OTHERS = _lazy("This was sent by somebody else already. Open the job again.")
+_PLANNED = _lazy("%(reference)s was planned meanwhile: for %(crew)s, %(day)s. It stays there.")
 _CHOOSE = _lazy("Choose how it ended.")
 
 
@@ -43,8 +45,8 @@ class Ending:
 
     chosen: str
     note: str = ""
-    before: CleanPhoto | None = None
-    after: CleanPhoto | None = None
+    before: Sequence[CleanPhoto] = ()
+    after: Sequence[CleanPhoto] = ()
     follow_on: Service | None = None
     follow_on_words: str = ""
     told_at: dt.datetime | None = None
@@ -52,14 +54,17 @@ class Ending:
 
 @in_english()
 @transaction.atomic
-def plan_job(case: Case, *, actor: Actor, crew: Team, planned_on: dt.date) -> Job:
-    """Gives a request to a crew for a day. Said again with another crew or day, the job moves there."""
+def plan_job(case: Case, *, actor: Actor, crew: Team, planned_on: dt.date, moves: bool = True) -> Job:
+    """Gives a request to a crew for a day. Said again with another crew or day, the job moves there; with `moves` off,
+    it stays where it is planned, and this is refused."""
     case = lock_case(case)
     if not case.is_open:
         refuse_move(case)
     job = Job.objects.select_for_update().filter(case=case, state=JobState.PLANNED).first()
     if job and (job.crew_id, job.planned_on) == (crew.pk, planned_on):
         return job
+    if job and not moves:
+        raise MoveRefusedError(filled(_PLANNED, reference=case.reference, crew=job.crew, day=day(job.planned_on)))
     note = _("Planned for %(day)s.") % {"day": day(planned_on)}
     if case.team_id == crew.pk:
         add_note(case, actor=actor, text=f"{crew}. {note}")
@@ -71,12 +76,12 @@ def plan_job(case: Case, *, actor: Actor, crew: Team, planned_on: dt.date) -> Jo
     return job
 
 
-def plan_jobs(cases: Iterable[Case], *, actor: Actor, crew: Team, planned_on: dt.date) -> list[str]:
+def plan_jobs(cases: Iterable[Case], *, actor: Actor, crew: Team, planned_on: dt.date, moves: bool = True) -> list[str]:
     """One transaction a request: the others go through. Returns the refusals."""
     refusals = []
     for case in cases:
         try:
-            plan_job(case, actor=actor, crew=crew, planned_on=planned_on)
+            plan_job(case, actor=actor, crew=crew, planned_on=planned_on, moves=moves)
         except MoveRefusedError as refusal:
             refusals.append(str(refusal))
     return refusals
@@ -124,14 +129,17 @@ def end_job(job: Job, *, actor: Actor, key: str, ending: Ending) -> FieldAct:
 def _keep_photos(job: Job, case: Case, ending: Ending, actor: Actor, stored: list[Attachment]) -> None:
     found = field_service_of(case)
     is_public = bool(found and found.shows_photos)
-    for moment, photo in ((Moment.BEFORE, ending.before), (Moment.AFTER, ending.after)):
-        if photo is None:
+    for moment, photos in ((Moment.BEFORE, ending.before), (Moment.AFTER, ending.after)):
+        if not photos:
             continue
-        new = store_photos(case, [photo], actor=actor, is_public=is_public)
-        stored += new
-        attachment = new[0] if new else case.attachments.get(sha256=photo.sha256)
-        JobPhoto.objects.create(job=job, attachment=attachment, moment=moment)
-        words = _("Photo of the crew: %(moment)s.") % {"moment": moment.label.lower()}
+        stored += store_photos(case, photos, actor=actor, is_public=is_public)
+        kept = {one.sha256: one for one in case.attachments.filter(sha256__in=[photo.sha256 for photo in photos])}
+        in_order = dict.fromkeys(photo.sha256 for photo in photos)  # the same picture twice is one
+        for number, sha256 in enumerate(in_order, 1):
+            JobPhoto.objects.create(job=job, attachment=kept[sha256], moment=moment, number=number)
+        words = ngettext(
+            "Photo of the crew: %(moment)s.", "%(count)d photos of the crew: %(moment)s.", len(in_order)
+        ) % {"count": len(in_order), "moment": moment.label.lower()}
         write_entry(
             case,
             EntryKind.PHOTO,

@@ -12,6 +12,7 @@ from portal.workbench.forms.acts import (
     AskForm,
     AssignForm,
     DelayForm,
+    DistinguishForm,
     EraseForm,
     FileForm,
     HoldForm,
@@ -178,6 +179,10 @@ def relate(case: Case, user: User, form: RelateForm) -> object:
 
 def unrelate(case: Case, user: User, form: UnrelateForm) -> object:
     return services.unrelate_cases(case, to=form.cleaned_data["other"], actor=Actor.staff(user))
+
+
+def distinguish(case: Case, user: User, form: DistinguishForm) -> object:
+    return services.distinguish_cases(case, other=form.cleaned_data["reference"], actor=Actor.staff(user))
 
 
 def merge(case: Case, user: User, form: MergeForm) -> object:

@@ -118,7 +118,7 @@ class Telephone(Person):
         self.main.get_by_role("button", name="Send", exact=True).wait_for()
         self.look()
         assert not self.reads("Waits to be sent")
-        self.main.get_by_label("Photo after").set_input_files(
+        self.main.get_by_label("Photos after").set_input_files(
             {"name": f"{title}.jpg", "mimeType": "image/jpeg", "buffer": photo}
         )
         self.main.get_by_label("Done", exact=True).check()
@@ -220,7 +220,7 @@ def test_without_scripts_a_job_is_an_ordinary_form(open_as, jobs, found, photo):
     otis.press("plain 0: " + otis.main.get_by_role("link", name="plain 0").inner_text().partition(": ")[2], kind="link")
     otis.press("Send")
     assert otis.reads("Choose how it ended")
-    otis.main.get_by_label("Photo after").set_input_files(
+    otis.main.get_by_label("Photos after").set_input_files(
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo("red")}
     )
     otis.main.get_by_label("Done", exact=True).check()

@@ -153,7 +153,7 @@ RULES: dict[str, Rule] = {
     "staff_feedback_figures": Rule(STAFF, ("cases.view_figures",)),
     **dict.fromkeys("staff_reports staff_report".split(), Rule(STAFF, (*_CASE, "reports.release_publicreport"))),
     **dict.fromkeys("field field_day field_job field_photo field_end".split(), Rule(STAFF, ("field.do_job",))),
-    "staff_crews": Rule(STAFF, (*_CASE, "field.plan_job")),
+    **dict.fromkeys(("staff_crews", "staff_crews_ward"), Rule(STAFF, (*_CASE, "field.plan_job"))),
     "staff_cases_export": Rule(STAFF, (*_CASE, "cases.export_case")),
     "staff_cases_many": Rule(STAFF, (*_CASE, "cases.assign_case")),
     "staff_cases_many_done": Rule(STAFF, (*_CASE, "cases.assign_case")),

@@ -48,6 +48,7 @@ from portal.cases.selectors.residents import (
     public_photos,
     public_timeline,
 )
+from portal.cases.selectors.similar import Suggestion, may_be_the_same
 from portal.cases.selectors.staff import (
     attachment_for,
     case_for_staff,
@@ -72,6 +73,7 @@ __all__ = [
     "QueueFilters",
     "Reply",
     "Sorting",
+    "Suggestion",
     "absences_from",
     "attachment_for",
     "away_on",
@@ -93,6 +95,7 @@ __all__ = [
     "fill_reply",
     "followed_by",
     "followed_case",
+    "may_be_the_same",
     "mentions_of",
     "open_question",
     "others_on",

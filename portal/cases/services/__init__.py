@@ -37,7 +37,14 @@ from portal.cases.services.moves import (
 from portal.cases.services.photos import attach_photo
 from portal.cases.services.promising import delay_case, hold_case, recategorise_case, reprioritise_case
 from portal.cases.services.receiving import ContactDetails, Receipt, receive_case
-from portal.cases.services.relating import merge_case, part_case, relate_cases, split_case, unrelate_cases
+from portal.cases.services.relating import (
+    distinguish_cases,
+    merge_case,
+    part_case,
+    relate_cases,
+    split_case,
+    unrelate_cases,
+)
 from portal.cases.services.speaking import tell_case
 
 __all__ = [
@@ -61,6 +68,7 @@ __all__ = [
     "correct_case",
     "count_words",
     "delay_case",
+    "distinguish_cases",
     "do_many",
     "end_absence",
     "erase_file",

@@ -15,7 +15,7 @@ from barnet.customers.enums import Channel
 from barnet.kit.languages import filled, in_english
 from portal.cases.enums import CaseState, EntryKind, RelationKind
 from portal.cases.errors import MoveRefusedError
-from portal.cases.models import Case, CaseRelation, Follower
+from portal.cases.models import Case, CaseRelation, Follower, NotTheSame
 from portal.cases.promises import end_pause
 from portal.cases.registry import kind_for
 from portal.cases.services.receiving import ContactDetails, receive_case
@@ -64,6 +64,29 @@ def unrelate_cases(case: Case, *, to: Case, actor: Actor) -> None:
     for mine, theirs in ((case, to), (to, case)):
         words = _("No longer related to %(reference)s.") % {"reference": theirs.reference}
         write_entry(mine, EntryKind.RELATED, actor=actor, subject=mine.customer, internal_text=words)
+
+
+@in_english()
+@transaction.atomic
+def distinguish_cases(case: Case, *, other: Case, actor: Actor) -> NotTheSame:
+    """Somebody looked: they are not the same, and are not suggested again, from neither side. The second time is the
+    first."""
+    case, other = _lock_two(case, other)
+    if CaseRelation.objects.filter(
+        kind=RelationKind.DUPLICATE, one__in=(case, other), other__in=(case, other)
+    ).exists():
+        raise MoveRefusedError(_lazy("One of them is a duplicate of the other. Take them apart instead."))
+    said_now, is_new = _say_not_the_same(case, other, actor)
+    if is_new:
+        for mine, theirs in ((case, other), (other, case)):
+            words = _("Not the same as %(reference)s.") % {"reference": theirs.reference}
+            write_entry(mine, EntryKind.NOTE, actor=actor, subject=mine.customer, internal_text=words)
+    return said_now
+
+
+def _say_not_the_same(case: Case, other: Case, actor: Actor) -> tuple[NotTheSame, bool]:
+    one, two = sorted((case, other), key=lambda each: each.pk)
+    return NotTheSame.objects.get_or_create(one=one, other=two, defaults={"said_by": actor.user})
 
 
 @in_english()
@@ -168,7 +191,7 @@ def _end_as_duplicate(case: Case, into: Case) -> None:
 @in_english()
 @transaction.atomic
 def part_case(case: Case, *, actor: Actor, version: int | None = None) -> Case:
-    """It is no duplicate after all: dealt with on its own again, by the promise that it had."""
+    """It is no duplicate after all: dealt with on its own, by the promise that it had, and not suggested again."""
     case = lock_case(case)
     if is_repeat(case, EntryKind.PARTED, actor):
         return case
@@ -176,6 +199,7 @@ def part_case(case: Case, *, actor: Actor, version: int | None = None) -> Case:
     relation = leave_leading(case)
     if relation is None:
         raise MoveRefusedError(filled(_lazy("%(reference)s is no duplicate."), reference=case.reference))
+    _say_not_the_same(case, relation.other, actor)
     move(case, CaseState.ASSIGNED if case.team_id else CaseState.RECEIVED)
     case.outcome = case.public_reason = ""
     case.resolved_at = None

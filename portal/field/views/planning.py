@@ -1,6 +1,6 @@
 """Team leaders give requests to crews for a day."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +15,9 @@ from barnet.customers.actors import Actor
 from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
 from barnet.customers.services import record_readings
-from portal.field.forms import MOST, PlanForm
-from portal.field.selectors import planned_from, to_plan
+from portal.cases.models import Case
+from portal.field.forms import MOST, PlanForm, WardForm, WholeWardForm
+from portal.field.selectors import map_of_cases, planned_from, planned_in, to_plan, to_plan_in
 from portal.field.services import plan_jobs
 
 PLAN, VIEW_CASES = "field.plan_job", "cases.view_case"
@@ -39,10 +40,44 @@ def plan(request: HttpRequest) -> HttpResponse:
     return render(request, "field/plan.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@staff_required(VIEW_CASES, PLAN)
+def plan_ward(request: HttpRequest) -> HttpResponse:
+    """Everything of a service in a ward that is in no plan: chosen, looked at, planned. What is in a plan stays there,
+    also when another team leader was faster by a moment."""
+    asked = request.GET if "ward" in request.GET else None
+    form = WardForm(asked, initial={"planned_on": timezone.localdate()})
+    if not form.is_valid():
+        return render(request, "field/plan_ward.html", {"form": form})
+    said = form.cleaned_data
+    waiting = to_plan_in(said["ward"], said["service"])
+    shown, planned = list(waiting[:MOST]), list(planned_in(said["ward"], said["service"])[:MOST])
+    sent = WholeWardForm(request.POST if request.method == "POST" else None, shown=shown)
+    if sent.is_valid():
+        chosen = Case.objects.filter(pk__in=sent.cleaned_data["cases"], ward=said["ward"], service=said["service"])
+        return _tell(request, list(chosen.order_by("promise_on", "pk")), said, moves=False)
+    read = [(case.customer, f"case {case.reference}") for case in (*shown, *(job.case for job in planned))]
+    record_readings(actor=cast(User, request.user), read=read, purpose="planning jobs of crews")
+    context = {
+        **said,
+        "form": form,
+        "sent": sent,
+        "cases": shown,
+        "waiting_count": waiting.count(),
+        "planned": planned,
+        "map": map_of_cases(shown, _("Where the requests are")),
+    }
+    return render(request, "field/plan_ward_preview.html", context)
+
+
 def _planned(request: HttpRequest, form: PlanForm) -> HttpResponse:
-    chosen, said = form.chosen(), form.cleaned_data
+    return _tell(request, form.chosen(), form.cleaned_data)
+
+
+def _tell(request: HttpRequest, chosen: list[Case], said: dict[str, Any], *, moves: bool = True) -> HttpResponse:
     actor = Actor.staff(cast(User, request.user))
-    refusals = plan_jobs(chosen, actor=actor, crew=said["crew"], planned_on=said["planned_on"])
+    refusals = plan_jobs(chosen, actor=actor, crew=said["crew"], planned_on=said["planned_on"], moves=moves)
     count = len(chosen) - len(refusals)
     if count:
         words = ngettext("%(count)d job is planned for %(crew)s.", "%(count)d jobs are planned for %(crew)s.", count)

@@ -282,6 +282,14 @@ class MergeForm(_OtherForm):
         )
 
 
+class DistinguishForm(_OtherForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reference"].help_text = _(
+            "Neither is suggested at the other any more. Colleagues read it in both."
+        )
+
+
 class SplitForm(ActForm):
     service = forms.ModelChoiceField(
         label=_("Service of the new request"),

@@ -10,14 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from barnet.customers.alerting.placing import alerts_of
+from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
 from barnet.customers.selectors import needs_of
+from barnet.customers.services import record_readings
 from portal.cases.models import Attachment, Case
 from portal.cases.registry import kind_for, staff_links_of
 from portal.cases.selectors import (
     case_for_staff,
+    case_named,
     cases_at_address,
     contacts_of_case,
+    may_be_the_same,
     open_question,
     others_on,
     outcome_label,
@@ -38,6 +42,7 @@ from portal.workbench.views.common import VIEW_CASES, staff_of
 
 PURPOSE = "casework"
 OTHERS_SHOWN = 5
+SETTLING = ("merge", "relate", "not-the-same")
 WRITTEN = (
     "question",
     "answer",
@@ -89,6 +94,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "links": staff_links_of(case, user),
         "relations": relations_of(case),
         "may_unrelate": ACTS["unrelate"].is_allowed(user),
+        **_suggestions(case, user),
         "map": map_of(case),
         "entries": entries,
         **_files_of(case),
@@ -102,6 +108,17 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
         "has_more_others": len(others) > OTHERS_SHOWN,
     }
     return render(request, "workbench/case.html", context)
+
+
+def _suggestions(case: Case, user: User) -> dict[str, Any]:
+    """What may be the same, and the acts that settle it. Who looks at the page reads of the others, too."""
+    found = may_be_the_same(case, seen_by=user)
+    if found:
+        read = [(each.case.customer, f"case {each.case.reference}") for each in found]
+        record_readings(actor=user, read=read, purpose="may be the same request")
+    settling = [ACTS[slug] for slug in SETTLING]
+    acts = [act for act in settling if act.is_possible(case) and act.is_allowed(user)]
+    return {"suggestions": found, "settling": acts}
 
 
 def _files_of(case: Case) -> dict[str, list[Attachment]]:
@@ -145,10 +162,20 @@ def _show_new(request: HttpRequest, act: Act, case: Case) -> HttpResponse:
     replies = replies_for(case, act.slug) if act.replies_into else []
     choice = ReplyForm({"reply": request.GET.get("reply", "")}, replies=replies)
     reply = choice.chosen()
-    initial = _seen(case)
+    initial: dict[str, Any] = _seen(case)
     words = {act.replies_into: reply.text, "outcome": reply.outcome} if reply else {}
-    form = act.form_class(case=case, user=staff_of(request), initial={**initial, **words})
-    return _show(request, act, case, form, choice=choice if replies else None)
+    other = _other_named(request, act)
+    named = {"reference": other.reference} if other else {}
+    form = act.form_class(case=case, user=staff_of(request), initial={**initial, **words, **named})
+    return _show(request, act, case, form, choice=choice if replies else None, other=other)
+
+
+def _other_named(request: HttpRequest, act: Act) -> Case | None:
+    """The request in the address that the act would put beside this one: looked at before anything is done."""
+    if act.slug not in SETTLING or not request.GET.get("other"):
+        return None
+    named = case_named(request.GET["other"])
+    return case_for_staff(staff_of(request), named.reference, purpose="may be the same request") if named else None
 
 
 def _perform(request: HttpRequest, act: Act, case: Case, form: ActForm) -> HttpResponse:
@@ -182,6 +209,7 @@ def _show(
     *,
     newer: Any = (),
     choice: ReplyForm | None = None,
+    other: Case | None = None,
     status: int = 200,
 ) -> HttpResponse:
     note_presence(case, user=staff_of(request))
@@ -192,6 +220,8 @@ def _show(
         "form": form,
         "newer": newer,
         "choice": choice,
+        "other": other,
+        "told_count": _told_count(case) if other and act.slug == "merge" else 0,
         "kept_in_address": {"in": request.GET["in"]} if "in" in request.GET else {},
         "written": [text for name in WRITTEN if (text := form.data.get(name))],
         "sees_customer": staff_of(request).has_perm(CUSTOMER),
@@ -201,6 +231,11 @@ def _show(
         "question": open_question(case),
     }
     return render(request, "workbench/act.html", context, status=status)
+
+
+def _told_count(case: Case) -> int:
+    """Who hears that this request is dealt with as another."""
+    return case.followers.count() + bool(case.customer_id or case.contact_email)
 
 
 def _seen(case: Case) -> dict[str, int]:

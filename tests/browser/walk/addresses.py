@@ -230,6 +230,7 @@ STAFF = [
     "/staff/feedback/{remark}/",
     *(f"/staff/feedback/figures/?by={by}" for by in ("service", "team", "channel", "page")),
     "/staff/crews/",
+    "/staff/crews/ward/",
     "/staff/reports/",
     "/staff/reports/{public}/",
     "/staff/forms/export/",

@@ -87,6 +87,56 @@ def test_same_picture_before_and_after_is_kept_once(otis_client, job, send):
     assert job.photos.count() == 2
 
 
+def test_several_photos_of_a_moment_are_kept_in_their_order(otis_client, job, send):
+    before = [picture("a.jpg", "red"), picture("b.jpg", "blue"), picture("c.jpg", "red")]  # the first again
+    after = [picture("d.jpg", "white"), picture("e.jpg", "black"), picture("f.jpg", "grey")]
+    for _time in range(2):
+        assert send(otis_client, job, key=KEY, before=before, after=after).status_code == 200
+        for file in (*before, *after):
+            file.seek(0)
+    taken = [(one.moment, one.number, one.attachment.name) for one in job.photos.select_related("attachment")]
+    assert taken == [
+        ("before", 1, "a.jpg"),
+        ("before", 2, "b.jpg"),
+        ("after", 1, "d.jpg"),
+        ("after", 2, "e.jpg"),
+        ("after", 3, "f.jpg"),
+    ]
+    on_case = [photo.name for photo in Attachment.objects.filter(case=job.case)]
+    assert on_case == ["a.jpg", "b.jpg", "d.jpg", "e.jpg", "f.jpg"]
+    told = job.case.timeline.filter(kind="photo").values_list("internal_text", flat=True)
+    assert list(told) == ["2 photos of the crew: before.", "3 photos of the crew: after."]
+    page = page_of(otis_client, job).content.decode()
+    places = [page.index(words) for words in ("Before 1", "Before 2", "After 1", "After 2", "After 3")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("count", "status"), [(6, 200), (7, 400)])
+def test_more_photos_than_six_of_a_moment_are_refused_and_nothing_changes(otis_client, job, send, count, status):
+    many = [picture(f"{number}.jpg", (number, 0, 0)) for number in range(0, count * 30, 30)]
+    answer = send(otis_client, job, before=many)
+    assert answer.status_code == status
+    if status == 400:
+        assert answer.json() == {"sentence": "Choose at most 6 photos of one moment. You chose 7."}
+        assert not FieldAct.objects.exists()
+        assert not Attachment.objects.filter(case=job.case).exists()
+    else:
+        assert job.photos.count() == 6
+
+
+def test_the_page_takes_several_photos_too(otis_client, job):
+    end_on_page(otis_client, job, after=[picture("a.jpg", "red"), picture("b.jpg", "blue")])
+    assert [photo.number for photo in job.photos.all()] == [1, 2]
+    page = page_of(otis_client, job).content.decode()
+    assert "After 2" in page
+
+
+def test_one_bad_photo_among_good_ones_keeps_none(otis_client, job, send):
+    bad = SimpleUploadedFile("x.jpg", b"no picture", "image/jpeg")
+    assert send(otis_client, job, after=[picture(), bad]).status_code == 400
+    assert not Attachment.objects.filter(case=job.case).exists()
+
+
 def test_what_is_no_photo_is_refused_and_nothing_changes(otis_client, job, send):
     response = send(otis_client, job, after=SimpleUploadedFile("x.jpg", b"no picture", "image/jpeg"))
     assert response.status_code == 400

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.kit.dates import DateField
 from barnet.kit.files.checking import CleanFile, check_file
+from barnet.kit.files.form_field import SeveralFiles
+from barnet.kit.files.joining import MOST_PAGES, joined
 from barnet.kit.submission import SubmissionKeyMixin
 from portal.documents.models import Document, DocumentKind
 from portal.documents.selectors import desks, offered_kinds
@@ -20,13 +22,15 @@ _PDF = "application/pdf"
 class ScanField(forms.FileField):
     """A photo or a PDF, checked by what is in it, a photo written anew. Cleans to a CleanFile, or to None."""
 
+    widget: type[forms.FileInput] = forms.FileInput
+
     def __init__(self, *, accept: str, **options: Any) -> None:
         attrs = {"accept": accept, **options.pop("attrs", {})}
         messages = {
             "empty": _("The file is empty. Take the photo again, or choose another file."),
             "invalid": _("Choose the file again."),
         }
-        super().__init__(required=False, widget=forms.FileInput(attrs=attrs), error_messages=messages, **options)
+        super().__init__(required=False, widget=self.widget(attrs=attrs), error_messages=messages, **options)
 
     def clean(self, data: Any, initial: Any = None) -> CleanFile | None:
         file = super().clean(data, initial)
@@ -36,6 +40,22 @@ class ScanField(forms.FileField):
         if clean.content_type != _PDF and not clean.content_type.startswith("image/"):
             raise forms.ValidationError(_("Send a photo or a PDF: other files cannot show a paper as it is."), "kind")
         return clean
+
+
+class PagesField(ScanField):
+    """One photo or PDF; or several photos, a page each. Cleans to CleanFiles, in the order of choosing."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[CleanFile]:  # type: ignore[override]
+        files = data if isinstance(data, list | tuple) else [data]
+        if len(files) > MOST_PAGES:
+            words = _("Choose at most %(most)d photos. You chose %(count)d.")
+            raise forms.ValidationError(words % {"most": MOST_PAGES, "count": len(files)})
+        pages = [page for file in files if (page := super(PagesField, self).clean(file, initial))]
+        if len(pages) > 1 and not all(page.is_image for page in pages):
+            raise forms.ValidationError(_("Choose one PDF, or photos only: we join photos to one document."))
+        return pages
 
 
 class CertifyForm(SubmissionKeyMixin, forms.Form):
@@ -53,10 +73,17 @@ class CertifyForm(SubmissionKeyMixin, forms.Form):
         accept="image/*",
         attrs={"capture": "environment"},
     )
-    scan = ScanField(
+    other_side = ScanField(
+        label=_("And of the other side"),
+        help_text=_("Of a driving licence, a permit or a card."),
+        accept="image/*",
+        attrs={"capture": "environment"},
+    )
+    scan = PagesField(
         label=_("Or choose a scan"),
-        help_text=_("A photo or a PDF of up to 10 MB."),
+        help_text=_("A PDF of up to 10 MB; or up to 10 photos, the first page first. We join them to one document."),
         accept=f"image/*,{_PDF}",
+        attrs={"multiple": True},
     )
     dated_on = DateField(
         label=_("Date on the document"),
@@ -101,19 +128,23 @@ class CertifyForm(SubmissionKeyMixin, forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         kind: DocumentKind | None = cleaned.get("kind")
-        if "photo" not in self.errors and "scan" not in self.errors:
-            self._one_file(cleaned)
+        if not {"photo", "other_side", "scan"} & set(self.errors):
+            self._one_document(cleaned)
         if kind and kind.has_expiry and not cleaned.get("expires_on") and "expires_on" not in self.errors:
             self.add_error("expires_on", _("Enter the day on which it expires: it stands on the document."))
         if "expires_on" not in self.errors and "dated_on" not in self.errors:
             self._in_order(cleaned)
         return cleaned
 
-    def _one_file(self, cleaned: dict[str, Any]) -> None:
-        if cleaned.get("photo") and cleaned.get("scan"):
+    def _one_document(self, cleaned: dict[str, Any]) -> None:
+        sides = [cleaned[name] for name in ("photo", "other_side") if cleaned[name]]
+        if sides and cleaned["scan"]:
             self.add_error("scan", _("Send either a photo or a scan, not both."))
-        elif not cleaned.get("photo") and not cleaned.get("scan"):
+        elif not sides and not cleaned["scan"]:
             self.add_error("photo", _("Take a photo of the document, or choose a scan."))
+        elif len(sides) > 1 and not all(side.is_image for side in sides):
+            self.add_error("other_side", _("Take photos of both sides; choose a PDF below."))
+        self.pages: list[CleanFile] = sides or cleaned["scan"]
 
     def _in_order(self, cleaned: dict[str, Any]) -> None:
         dated_on, expires_on = cleaned.get("dated_on"), cleaned.get("expires_on")
@@ -122,8 +153,8 @@ class CertifyForm(SubmissionKeyMixin, forms.Form):
 
     @property
     def file(self) -> CleanFile:
-        found: CleanFile = self.cleaned_data["photo"] or self.cleaned_data["scan"]
-        return found
+        """Several photos are one PDF from here on, with one fingerprint. Call it on a valid form only."""
+        return self.pages[0] if len(self.pages) == 1 else joined(self.pages, name="document.pdf")
 
 
 class PurposeForm(forms.Form):

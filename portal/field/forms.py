@@ -11,6 +11,7 @@ from barnet.catalogue.models import Service
 from barnet.gazetteer.models import Area
 from barnet.kit.act_forms import words_field
 from barnet.kit.dates import DateField
+from barnet.kit.files.form_field import SeveralFiles
 from barnet.kit.submission import SubmissionKeyMixin
 from barnet.kit.uploads import ACCEPT_ATTRIBUTE, CleanPhoto, clean_photo
 from portal.cases.enums import TeamKind
@@ -20,10 +21,6 @@ from portal.field.selectors import endings_of, follow_ons, reasons_of, waiting_b
 from portal.field.services import Ending
 
 MOST = 100  # requests in one plan
-
-
-class SeveralFiles(forms.FileInput):
-    allow_multiple_selected = True
 
 
 class PhotosField(forms.FileField):

@@ -10,6 +10,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def axe_violations(page: Page) -> list[str]:
     """One line per violation of WCAG 2.2 AA or of good practice: rule, help, and the first elements that break it."""
+    page.wait_for_load_state()  # a page that comes by itself may just be on its way
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(SOURCE.read_text())
     found = page.evaluate(

@@ -65,7 +65,9 @@ def test_commands_exist(compose, instructions):
     assert set(commands) == {"ensure_bucket", "migrate", "createcachetable", "prepare", "worker", "collectstatic"}
     assert set(commands) <= set(get_commands())
     [start] = of(instructions, "CMD")
-    assert yaml.safe_load(start)[:2] == ["gunicorn", "barnet.wsgi"]
+    program, config, application = yaml.safe_load(start)[:3]
+    assert (program, application) == ("gunicorn", "barnet.wsgi")
+    assert (ROOT / config.removeprefix("--config=")).is_file()
     assert shutil.which("gunicorn", path=str(ROOT / ".venv" / "bin"))
 
 

@@ -1,4 +1,4 @@
-"""A field for one file of the sorts that we take."""
+"""Fields for files of the sorts that we take."""
 
 from typing import Any
 
@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from barnet.kit.files.checking import CleanFile, check_file
 from barnet.kit.files.sorts import ACCEPT, TAKEN
+
+
+class SeveralFiles(forms.FileInput):
+    """Chosen at once; a field reads them in the order in which they were chosen."""
+
+    allow_multiple_selected = True
 
 
 class CheckedFileField(forms.FileField):

@@ -92,6 +92,8 @@ def through(command: Sequence[str], source: IO[bytes], *, what: str) -> Iterator
         with subprocess.Popen(command, stdin=source, stdout=subprocess.PIPE, stderr=errors, env=environment) as process:
             assert process.stdout
             yield process.stdout
+            while process.stdout.read(CHUNK):  # what follows the last file: nobody writes into a pipe that is closed
+                pass
         if process.returncode:
             raise BackupError(f"{what} failed: {said(errors)}")
 

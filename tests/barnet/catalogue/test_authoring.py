@@ -61,6 +61,7 @@ def form(service, *, fees=(), initial_fees=0, **changed):
             "standard_working_days": service.standard_working_days,
             "lgsl": service.lgsl or "",
             "review_on": service.review_on or "",
+            "same_within_metres": service.same_within_metres,
             "review_owner": service.review_owner,
             "fees": inline_formset(list(fees), initial=initial_fees),
             "contact_ways": inline_formset([]),

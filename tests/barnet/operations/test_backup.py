@@ -180,3 +180,11 @@ def test_a_missing_program_is_named(tmp_path, filled, monkeypatch):
     with pytest.raises(CommandError, match="pg_dump is missing"):
         call_command("backup", to=tmp_path / "backups")
     assert not list((tmp_path / "backups").glob(f"{BUILDING}*"))
+
+
+def test_what_is_left_unread_of_a_stream_is_no_failure(tmp_path):
+    """An archive ends before the stream does: the program behind it must not meet a closed pipe."""
+    stream = tmp_path / "stream"
+    stream.write_bytes(b"x" * 1024 * 1024)
+    with stream.open("rb") as source, through(["cat"], source, what="Copying") as copied:
+        assert copied.read(10) == b"x" * 10

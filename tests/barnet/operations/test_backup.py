@@ -14,7 +14,7 @@ from django.db import connection
 from psycopg import sql
 
 from barnet.operations.backups.fingerprints import fingerprints
-from barnet.operations.backups.programs import connect
+from barnet.operations.backups.programs import connect, through
 from barnet.operations.backups.taking import BUILDING
 from tests import factories
 

@@ -39,6 +39,8 @@ class BeginForm(SubmissionKeyMixin, forms.Form):
 class LineForm(forms.Form):
     """Words, a file, or both."""
 
+    mark_optional = False  # neither is alone, and the file says so itself
+
     text = forms.CharField(
         label=_("Write"),
         max_length=LONGEST_TEXT,

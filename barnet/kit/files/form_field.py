@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from barnet.kit.files.checking import CleanFile, check_file
@@ -27,7 +28,7 @@ class CheckedFileField(forms.FileField):
             "invalid": _("Choose the file again."),
             **options.pop("error_messages", {}),
         }
-        options.setdefault("help_text", TAKEN)
+        options.setdefault("help_text", capfirst(TAKEN))
         super().__init__(widget=forms.FileInput(attrs=attrs), error_messages=messages, **options)
 
     def clean(self, data: Any, initial: Any = None) -> CleanFile | None:

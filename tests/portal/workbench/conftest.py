@@ -4,6 +4,7 @@ from barnet.customers.actors import Actor
 from portal.cases.models import Case, ContactReason, Team
 from portal.cases.services import receive_case
 from tests import factories
+from tests.visits import desk, handed, helped, librarian  # noqa: F401 - fixtures
 
 
 @pytest.fixture

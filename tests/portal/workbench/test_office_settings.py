@@ -49,6 +49,7 @@ def test_an_office_is_made_its_secret_shown_once_and_the_same_form_makes_no_seco
     assert made.secret not in page
     assert str(dev) in page
     assert "Services added: Tree" in page
+    assert "Yes: name, e-mail and telephone" in page
     assert OfficeChange.objects.count() == 1
 
 

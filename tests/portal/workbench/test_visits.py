@@ -19,46 +19,16 @@ from portal.smartforms.publishing import import_form
 from tests import factories
 from tests.house.test_access import A_FORM
 from tests.people import PortalClient
+from tests.visits import SAID, begin
 
 pytestmark = pytest.mark.django_db
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SCREEN = re.compile(r'data-screen="([^"]+)"')
-SAID = {"purpose": "report a missed bin", "agrees": "on"}
-
-
-@pytest.fixture
-def librarian():
-    return factories.StaffFactory(email="librarian@example.com", roles=["librarian"])
-
-
-@pytest.fixture
-def desk(client, librarian):
-    client.force_login(librarian)
-    return client
-
-
-def begin(desk, address="/staff/visit/new/", **said):
-    form = desk.get(address).context["form"]
-    places = [name for name, _label in form.fields["place"].choices] if "place" in form.fields else [""]
-    return desk.post(address, {**SAID, "place": places[-1], **said, "submission_key": form["submission_key"].value()})
 
 
 def kinds():
     return list(VisitEvent.objects.values_list("kind", flat=True))
-
-
-@pytest.fixture
-def helped(desk):
-    """Vera, without an account, is at the desk."""
-    begin(desk, name="Vera Visitor")
-    return AssistedVisit.objects.get()
-
-
-@pytest.fixture
-def handed(desk, helped):
-    desk.post("/staff/visit/hand-over/", {"next": "/bins/"})
-    return helped
 
 
 # --- Beginning --------------------------------------------------------------------------------------------------------

@@ -15,35 +15,10 @@ from barnet.customers.assisting import ending
 from barnet.customers.enums import VISIT_ENDS, VisitEventKind
 from barnet.customers.models import AssistedVisit, VisitEvent
 from barnet.kit import periodic
-from tests import factories
 from tests.portal.cases.test_races import at_once
-from tests.portal.workbench.test_visits import begin
 
 MINUTE = dt.timedelta(minutes=1)
 SESSION = settings.SESSION_COOKIE_NAME
-
-
-@pytest.fixture
-def librarian():
-    return factories.StaffFactory(email="librarian@example.com", roles=["librarian"])
-
-
-@pytest.fixture
-def desk(client, librarian):
-    client.force_login(librarian)
-    return client
-
-
-@pytest.fixture
-def helped(desk):
-    begin(desk, name="Vera Visitor")
-    return AssistedVisit.objects.get()
-
-
-@pytest.fixture
-def handed(desk, helped):
-    desk.post("/staff/visit/hand-over/", {"next": "/bins/"})
-    return helped
 
 
 def make_older(visit, minutes, *fields):

@@ -11,7 +11,8 @@ from django.conf import settings
 
 from portal.cases.models import Case
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# One process installs the clients, and runs them.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("open311-clients")]
 
 HERE = Path(__file__).parent / "clients"
 REQUIREMENTS = HERE / "requirements.txt"
@@ -27,19 +28,20 @@ AWAY = (
 
 PYENV = ".pyenv/versions/2.7*/bin/python2.7"
 LOCAL = Path(settings.BASE_DIR) / ".local"
+PIP = ["-m", "pip", "install", "--quiet"]
 
 
-def install(folder, program, *what):
+def install(folder, *commands):
     """Once a machine, and again when what they need changes."""
-    stamp, wanted = folder / "stamp", f"{REQUIREMENTS.read_text()}{what}"
+    stamp, wanted = folder / "stamp", f"{REQUIREMENTS.read_text()}{commands}"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    done = subprocess.run(
-        [program, "-m", "pip", "install", "--quiet", *what], check=False, capture_output=True, text=True
-    )
-    if done.returncode and any(word in done.stderr for word in AWAY):
-        pytest.skip("PyPI cannot be reached, so the clients of Open311 are not there.")
-    assert done.returncode == 0, done.stderr
+    shutil.rmtree(folder, ignore_errors=True)  # what a process that was killed left half made
+    for command in commands:
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode and any(word in done.stderr for word in AWAY):
+            pytest.skip("PyPI cannot be reached, so the clients of Open311 are not there.")
+        assert done.returncode == 0, done.stderr
     stamp.write_text(wanted)
 
 
@@ -47,9 +49,7 @@ def install(folder, program, *what):
 def python3():
     folder = LOCAL / "open311-clients"
     program = folder / "bin" / "python"
-    if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True, capture_output=True)
-    install(folder, program, "-r", REQUIREMENTS)
+    install(folder, [sys.executable, "-m", "venv", folder], [program, *PIP, "-r", REQUIREMENTS])
     return [program]
 
 
@@ -66,7 +66,7 @@ def python2():
     if program is None:
         pytest.skip("There is no Python 2.7 with pip here: `three` is tried in Python 3 only.")
     folder = LOCAL / "open311-three"
-    install(folder, program, "--target", folder, "three==0.8.0")
+    install(folder, [program, *PIP, "--target", folder, "three==0.8.0"])
     return ["env", f"PYTHONPATH={folder}", program]
 
 

@@ -13,7 +13,8 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-from barnet.customers.assisting import screen, tabs, visiting
+from barnet.customers.assisting import ending, screen, tabs, visiting
+from barnet.customers.enums import VisitEventKind
 from barnet.customers.models import User
 from barnet.customers.signing_in import kiosk
 
@@ -35,7 +36,10 @@ class HandedOverMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_visitors = screen.handed_over_key(request) is not None
+        key, helper = (None, None) if is_visitors else (screen.visit_key(request), request.user)
         response = (_led_elsewhere(request) if is_visitors else None) or self.get_response(request)
+        if key is not None and screen.visit_key(request) is None and isinstance(helper, User):
+            _ended_with_the_session(request, response, key, helper)
         tabs.tell(request, response)
         return response
 
@@ -64,6 +68,13 @@ def _told_that_it_is_over(request: HttpRequest) -> HttpResponse:
     response = redirect("staff_visit")
     kiosk.wipe_browser(request, response, but=kiosk.OF_STAFF)
     return response
+
+
+def _ended_with_the_session(request: HttpRequest, response: HttpResponse, key: int, helper: User) -> None:
+    """Staff signed out at the screen: their visit ends as by its button. One that was ended already stays as it is."""
+    ending.end(key, VisitEventKind.ENDED, actor=helper)
+    if "Clear-Site-Data" not in response:
+        kiosk.wipe_browser(request, response, but=kiosk.OF_STAFF)
 
 
 def _name_of(request: HttpRequest) -> str:

@@ -207,6 +207,28 @@ def test_staff_end_it_and_stay_signed_in(desk, helped):
     assert kinds() == ["begun", "ended"]
 
 
+@pytest.mark.parametrize("address", ["/account/sign-out/", "/staff/content/logout/"])
+def test_staff_who_sign_out_end_it(desk, helped, librarian, a_form, address):
+    key = desk.cookies[settings.SESSION_COOKIE_NAME].value
+    here = begin_form(desk, a_form)
+    assert "Signing out ends the visit of Vera Visitor" in desk.get("/account/sign-out/").content.decode()
+    answer = desk.post(address)
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer.cookies["forms"]["max-age"] == 0
+    assert answer.cookies["screen"]["max-age"] == 0
+    assert not Session.objects.filter(pk=key).exists()
+    assert not Draft.objects.exists()
+    assert kinds() == ["begun", "ended"]
+    assert VisitEvent.objects.last().actor == librarian
+    assert AssistedVisit.objects.get().ended_at
+    assert desk.get(here).status_code == 404
+
+
+def test_signing_out_without_a_visit_wipes_nothing(desk):
+    assert "ends the visit" not in desk.get("/account/sign-out/").content.decode()
+    assert "Clear-Site-Data" not in desk.post("/account/sign-out/")
+
+
 # --- What other tabs, and the browser, could keep ---------------------------------------------------------------------
 
 

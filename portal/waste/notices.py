@@ -20,7 +20,7 @@ from barnet.gazetteer.enums import AreaKind
 from barnet.gazetteer.models import Area
 from portal.waste.enums import NoticeKind
 from portal.waste.models import Collection, Round, RoundNotice
-from portal.waste.notice_models import LONGEST_MOVE, LONGEST_NOTICE
+from portal.waste.models.notices import LONGEST_MOVE, LONGEST_NOTICE
 from portal.waste.schedule import REACH, WEEK, Notices, collection_days
 from portal.waste.selectors import shifts_between
 

@@ -25,7 +25,7 @@ from barnet.kit.wording import clock, day
 from portal.cases.models import Case
 from portal.waste.enums import CrewOutcome
 from portal.waste.models import Container, CrewLogEntry, LogAnswer, RoundNotice, RoundRun
-from portal.waste.notice_models import moment_of
+from portal.waste.models.notices import moment_of
 from portal.waste.schedule import CollectionDay
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from barnet.kit.wording import day
 from barnet.notifications.services import Telling, queue_messages
 from portal.waste.models import HolidayShift, RoundNotice, Subscription, ToldCollection, ToldUpTo
-from portal.waste.notice_models import moment_of
+from portal.waste.models.notices import moment_of
 from portal.waste.plan import Plan
 from portal.waste.reminding import ONE_DAY, state_of, subscriptions_in_batches, take_back_reminders, wanted_days
 from portal.waste.schedule import REACH, CollectionDay

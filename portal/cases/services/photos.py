@@ -15,8 +15,8 @@ from barnet.kit.languages import filled, in_english
 from barnet.kit.uploads import CleanPhoto
 from portal.cases.enums import EntryKind
 from portal.cases.errors import MoveRefusedError
-from portal.cases.file_models import AttachmentQuerySet
 from portal.cases.models import Attachment, Case
+from portal.cases.models.files import AttachmentQuerySet
 from portal.cases.services.writing import lock_case, write_entry
 
 

@@ -1,4 +1,4 @@
-"""A request from the first word to the outcome, and everything that happened to it."""
+"""A request from the first word to the outcome, what happened to it, and who follows it."""
 
 import datetime as dt
 
@@ -18,53 +18,18 @@ from barnet.customers.enums import Channel, Right
 from barnet.customers.models import Customer
 from barnet.gazetteer.models import BNG, Address, Area
 from barnet.kit.references import new_reference
-from portal.cases.claim_models import ClaimCode  # noqa: F401 - read from here
-from portal.cases.contact_models import ContactPerson, ContactReason  # noqa: F401 - read from here
-from portal.cases.delivery.models import (  # noqa: F401 - read from here
-    TELL_BACK_OFFICES,
-    BackOffice,
-    Delivery,
-    DeliveryAttempt,
-    OfficeCase,
-    OfficeFile,
-    OfficeUpdate,
-)
-from portal.cases.delivery.office_models import EndingSecret, OfficeChange, OfficePause  # noqa: F401 - read from here
-from portal.cases.desk_models import Absence, Presence, SavedView  # noqa: F401 - read from here
+from portal.cases.delivery.models import TELL_BACK_OFFICES
 from portal.cases.enums import (
     OPEN_STATES,
     PAUSED_STATES,
     RUNNING_STATES,
     CaseState,
     CaseUrgency,
-    ContactOutcome,
     EntryKind,
     Phase,
-    TeamKind,
 )
-from portal.cases.file_models import Attachment, SentFile, private_storage  # noqa: F401 - read from here
-from portal.cases.many_models import BulkAct, BulkActResult  # noqa: F401 - read from here
-from portal.cases.promise_models import Escalation, EscalationNotice, PromiseStandard  # noqa: F401 - read from here
-from portal.cases.relation_models import CaseRelation, Mention, NotTheSame  # noqa: F401 - read from here
-from portal.cases.reply_models import REPLY_FIELDS, ReadyReply  # noqa: F401 - read from here
-from portal.cases.visit_models import VisitRequest  # noqa: F401 - read from here
-
-_APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-
-
-class Team(models.Model):
-    """People who work a queue together, or a crew on the street."""
-
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=80)
-    kind = models.CharField(max_length=10, choices=TeamKind.choices, default=TeamKind.OFFICE)
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="teams")
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+from portal.cases.models.guards import APPEND_ONLY
+from portal.cases.models.teams import Team
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -231,7 +196,7 @@ class Case(models.Model):
         return self.address.one_line if self.address else self.address_text
 
 
-@pgtrigger.register(_APPEND_ONLY, TELL_BACK_OFFICES)
+@pgtrigger.register(APPEND_ONLY, TELL_BACK_OFFICES)
 class TimelineEntry(models.Model):
     """One thing that happened to a case: who, for whom, by which right, through which channel. Never edited."""
 
@@ -305,44 +270,3 @@ class Follower(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer or self.email} follows {self.case_id}"
-
-
-@pgtrigger.register(_APPEND_ONLY)
-class Contact(models.Model):
-    """The contact log: every time that somebody reached us or we served them, in every channel. Never edited."""
-
-    at = models.DateTimeField(default=timezone.now)
-    channel = models.CharField(max_length=12, choices=Channel.choices)
-    right = models.CharField(max_length=10, choices=Right.choices)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    subject = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+")
-    service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+")
-    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
-    summary = models.CharField(max_length=300)
-    submission_key = models.CharField(max_length=64, blank=True, editable=False)  # the filled form that made it
-    # What staff note besides; of a contact that the portal wrote by itself nothing is known of it.
-    reason = models.ForeignKey(
-        ContactReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    outcome = models.CharField(max_length=12, choices=ContactOutcome.choices, blank=True, default="", db_default="")
-    is_settled = models.BooleanField(null=True)  # resolved at this first contact
-    is_avoidable = models.BooleanField(null=True)  # had we done well, nobody would have had to contact us
-    caller = models.CharField(max_length=150, blank=True, default="", db_default="")  # who they said they were
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["submission_key"], condition=~Q(submission_key=""), name="contact_once_per_submission"
-            )
-        ]
-        indexes = [
-            models.Index(fields=["subject", "-at"], name="contact_subject"),
-            models.Index(fields=["case", "-at"], name="contact_case"),
-            models.Index(fields=["-at", "-id"], name="contact_newest"),
-            models.Index(fields=["channel", "-at", "-id"], name="contact_channel"),
-            models.Index(fields=["reason", "-at", "-id"], name="contact_reason"),
-            models.Index(fields=["-at", "-id"], condition=Q(subject=None), name="contact_of_nobody"),
-        ]
-
-    def __str__(self) -> str:
-        return self.summary

@@ -1,5 +1,4 @@
-"""Who wants to be told about the collections at a property, and what they were told. Read through
-`portal.waste.models`."""
+"""Who wants to be told about the collections at a property, and what they were told."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What we promise the time of, and who hears before and after it goes by. Read through `portal.cases.models`."""
+"""What we promise the time of, and who hears before and after it goes by."""
 
 from typing import Any
 

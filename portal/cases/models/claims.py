@@ -1,5 +1,4 @@
-"""The code with which somebody who made a request without an account joins it to theirs. Read through
-`portal.cases.models`."""
+"""The code with which somebody who made a request without an account joins it to theirs."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""Homes whose collection days have just become others. Read through `portal.waste.models`."""
+"""Homes whose collection days have just become others."""
 
 from django.db import models
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""How requests hang together, and who was called to one. Read through `portal.cases.models`."""
+"""How requests hang together, and who was called to one."""
 
 from django.conf import settings
 from django.db import models

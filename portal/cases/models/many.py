@@ -1,4 +1,4 @@
-"""One act on many requests: what became of each. Read through `portal.cases.models`."""
+"""One act on many requests: what became of each."""
 
 from django.conf import settings
 from django.db import models

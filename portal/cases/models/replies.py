@@ -1,4 +1,4 @@
-"""Sentences that staff need every day, ready to be chosen and changed. Read through `portal.cases.models`."""
+"""Sentences that staff need every day, ready to be chosen and changed."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

@@ -1,4 +1,4 @@
-"""What was asked for while staff helped somebody at a desk. Read through `portal.cases.models`."""
+"""What was asked for while staff helped somebody at a desk."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""What staff keep of their own: lists, who has a request open, who is away. Read through `portal.cases.models`."""
+"""What staff keep of their own: lists, who has a request open, who is away."""
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint

@@ -1,5 +1,4 @@
-"""What follows from missed collections: thresholds as data, and the evidence of a supervised case. Read through
-`portal.waste.models`."""
+"""What follows from missed collections: thresholds as data, and the evidence of a supervised case."""
 
 from django.core.validators import MinValueValidator
 from django.db import models

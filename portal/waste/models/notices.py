@@ -1,4 +1,4 @@
-"""What staff say about rounds on a day: suspended, late, or moved. Read through `portal.waste.models`."""
+"""What staff say about rounds on a day: suspended, late, or moved."""
 
 import datetime as dt
 

@@ -6,39 +6,15 @@ from barnet.customers.models import User
 from portal.cases import services
 from portal.cases.enums import CaseUrgency
 from portal.cases.models import Case
-from portal.workbench.forms.acts import (
-    ActForm,
-    AnswerForm,
-    AskForm,
-    AssignForm,
-    DelayForm,
-    DistinguishForm,
-    EraseForm,
-    FileForm,
-    HoldForm,
-    MergeForm,
-    MessageForm,
-    NoteForm,
-    PhotoForm,
-    RecategoriseForm,
-    RelateForm,
-    ReopenForm,
-    ResolveForm,
-    ResumeForm,
-    SplitForm,
-    TellForm,
-    UnrelateForm,
-    UrgencyForm,
-    WithdrawForm,
-)
+from portal.workbench.forms import acts as forms
 from portal.workbench.services import resolve_with_photo
 
 
-def _served(user: User, form: ActForm) -> Actor:
+def _served(user: User, form: forms.ActForm) -> Actor:
     return Actor.staff(user, Channel(form.cleaned_data["channel"]))
 
 
-def assign(case: Case, user: User, form: AssignForm) -> object:
+def assign(case: Case, user: User, form: forms.AssignForm) -> object:
     team, person = form.team_and_person()
     return services.assign_case(
         case,
@@ -50,11 +26,11 @@ def assign(case: Case, user: User, form: AssignForm) -> object:
     )
 
 
-def take(case: Case, user: User, form: ActForm) -> object:
+def take(case: Case, user: User, form: forms.ActForm) -> object:
     return services.take_case(case, actor=Actor.staff(user), version=form.cleaned_data["version"])
 
 
-def ask(case: Case, user: User, form: AskForm) -> object:
+def ask(case: Case, user: User, form: forms.AskForm) -> object:
     return services.ask_customer(
         case,
         actor=Actor.staff(user),
@@ -63,25 +39,25 @@ def ask(case: Case, user: User, form: AskForm) -> object:
     )
 
 
-def tell(case: Case, user: User, form: TellForm) -> object:
+def tell(case: Case, user: User, form: forms.TellForm) -> object:
     return services.tell_case(
         case, actor=Actor.staff(user), text=form.cleaned_data["text"], version=form.cleaned_data["version"]
     )
 
 
-def answer(case: Case, user: User, form: AnswerForm) -> object:
+def answer(case: Case, user: User, form: forms.AnswerForm) -> object:
     return services.answer_question(
         case, actor=_served(user, form), answer=form.cleaned_data["answer"], version=form.cleaned_data["version"]
     )
 
 
-def resume(case: Case, user: User, form: ResumeForm) -> object:
+def resume(case: Case, user: User, form: forms.ResumeForm) -> object:
     return services.resume_case(
         case, actor=Actor.staff(user), note=form.cleaned_data["note"], version=form.cleaned_data["version"]
     )
 
 
-def hold(case: Case, user: User, form: HoldForm) -> object:
+def hold(case: Case, user: User, form: forms.HoldForm) -> object:
     return services.hold_case(
         case,
         actor=Actor.staff(user),
@@ -91,7 +67,7 @@ def hold(case: Case, user: User, form: HoldForm) -> object:
     )
 
 
-def delay(case: Case, user: User, form: DelayForm) -> object:
+def delay(case: Case, user: User, form: forms.DelayForm) -> object:
     return services.delay_case(
         case,
         actor=Actor.staff(user),
@@ -101,7 +77,7 @@ def delay(case: Case, user: User, form: DelayForm) -> object:
     )
 
 
-def recategorise(case: Case, user: User, form: RecategoriseForm) -> object:
+def recategorise(case: Case, user: User, form: forms.RecategoriseForm) -> object:
     return services.recategorise_case(
         case,
         actor=Actor.staff(user),
@@ -111,7 +87,7 @@ def recategorise(case: Case, user: User, form: RecategoriseForm) -> object:
     )
 
 
-def reprioritise(case: Case, user: User, form: UrgencyForm) -> object:
+def reprioritise(case: Case, user: User, form: forms.UrgencyForm) -> object:
     return services.reprioritise_case(
         case,
         actor=Actor.staff(user),
@@ -121,7 +97,7 @@ def reprioritise(case: Case, user: User, form: UrgencyForm) -> object:
     )
 
 
-def resolve(case: Case, user: User, form: ResolveForm) -> object:
+def resolve(case: Case, user: User, form: forms.ResolveForm) -> object:
     return resolve_with_photo(
         case,
         actor=Actor.staff(user),
@@ -132,28 +108,28 @@ def resolve(case: Case, user: User, form: ResolveForm) -> object:
     )
 
 
-def reopen(case: Case, user: User, form: ReopenForm) -> object:
+def reopen(case: Case, user: User, form: forms.ReopenForm) -> object:
     return services.reopen_case(
         case, actor=_served(user, form), why=form.cleaned_data["why"], version=form.cleaned_data["version"]
     )
 
 
-def withdraw(case: Case, user: User, form: WithdrawForm) -> object:
+def withdraw(case: Case, user: User, form: forms.WithdrawForm) -> object:
     return services.withdraw_case(
         case, actor=_served(user, form), why=form.cleaned_data["why"], version=form.cleaned_data["version"]
     )
 
 
-def note(case: Case, user: User, form: NoteForm) -> object:
+def note(case: Case, user: User, form: forms.NoteForm) -> object:
     return services.add_note(case, actor=Actor.staff(user), text=form.cleaned_data["text"])
 
 
-def message(case: Case, user: User, form: MessageForm) -> object:
+def message(case: Case, user: User, form: forms.MessageForm) -> object:
     said = form.cleaned_data
     return services.write_message(case, actor=Actor.staff(user), text=said["text"], file=said["file"])
 
 
-def file(case: Case, user: User, form: FileForm) -> object:
+def file(case: Case, user: User, form: forms.FileForm) -> object:
     return services.attach_file(
         case,
         actor=Actor.staff(user),
@@ -163,7 +139,7 @@ def file(case: Case, user: User, form: FileForm) -> object:
     )
 
 
-def photo(case: Case, user: User, form: PhotoForm) -> object:
+def photo(case: Case, user: User, form: forms.PhotoForm) -> object:
     return services.attach_photo(
         case,
         actor=Actor.staff(user),
@@ -173,29 +149,29 @@ def photo(case: Case, user: User, form: PhotoForm) -> object:
     )
 
 
-def relate(case: Case, user: User, form: RelateForm) -> object:
+def relate(case: Case, user: User, form: forms.RelateForm) -> object:
     return services.relate_cases(case, to=form.cleaned_data["reference"], actor=Actor.staff(user))
 
 
-def unrelate(case: Case, user: User, form: UnrelateForm) -> object:
+def unrelate(case: Case, user: User, form: forms.UnrelateForm) -> object:
     return services.unrelate_cases(case, to=form.cleaned_data["other"], actor=Actor.staff(user))
 
 
-def distinguish(case: Case, user: User, form: DistinguishForm) -> object:
+def distinguish(case: Case, user: User, form: forms.DistinguishForm) -> object:
     return services.distinguish_cases(case, other=form.cleaned_data["reference"], actor=Actor.staff(user))
 
 
-def merge(case: Case, user: User, form: MergeForm) -> object:
+def merge(case: Case, user: User, form: forms.MergeForm) -> object:
     return services.merge_case(
         case, into=form.cleaned_data["reference"], actor=Actor.staff(user), version=form.cleaned_data["version"]
     )
 
 
-def part(case: Case, user: User, form: ActForm) -> object:
+def part(case: Case, user: User, form: forms.ActForm) -> object:
     return services.part_case(case, actor=Actor.staff(user), version=form.cleaned_data["version"])
 
 
-def split(case: Case, user: User, form: SplitForm) -> object:
+def split(case: Case, user: User, form: forms.SplitForm) -> object:
     return services.split_case(
         case,
         actor=Actor.staff(user),
@@ -206,7 +182,7 @@ def split(case: Case, user: User, form: SplitForm) -> object:
     )
 
 
-def erase(case: Case, user: User, form: EraseForm) -> object:
+def erase(case: Case, user: User, form: forms.EraseForm) -> object:
     return services.erase_words(
         case,
         actor=Actor.staff(user),

@@ -512,6 +512,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # --- Website ----------------------------------------------------------------------------------------------------------
 
 COUNCIL_NAME = env.str("COUNCIL_NAME", "Barnet Council")
+OPEN311_JURISDICTION = env.str("OPEN311_JURISDICTION", "barnet.gov.uk")  # empty: whatever a call names is taken
 COUNCIL_AREA = env.str("COUNCIL_AREA", "London Borough of Barnet")
 WAGTAIL_SITE_NAME = COUNCIL_NAME
 WAGTAILADMIN_BASE_URL = BASE_URL or "https://portal.invalid"

@@ -39,6 +39,13 @@ class Sent:
     def all(self, name: str) -> list[str]:
         return self._values.get(name, [])
 
+    def listed(self, name: str, *, longest: int = 300) -> list[str]:
+        """Of a parameter that names several: with commas between them, said several times, or both."""
+        text = ",".join(self.all(name))
+        if len(text) > longest:
+            raise CallRefusedError(f"{name} has at most {longest} characters.")
+        return [part.strip() for part in text.split(",") if part.strip()]
+
     def attributes(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for name, values in self._values.items():

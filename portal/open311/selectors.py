@@ -14,7 +14,6 @@ from portal.reports.models import About, PublicReport, PublicReportQuerySet, Pub
 
 MOST_DAYS = dt.timedelta(days=90)
 MOST = 1000
-_USUAL = 50
 _CLOSED_STATES = [state for state in CaseState if state not in OPEN_STATES]
 
 
@@ -49,19 +48,18 @@ def told_reports(reach: Reach) -> PublicReportQuerySet:
 def find_reports(sent: Sent, reach: Reach) -> list[PublicReport]:
     """`service_request_id` overrides every other filter."""
     told = told_reports(reach).prefetch_related("photos")
-    size = sent.number("page_size", usual=_USUAL, most=MOST)
+    size = sent.number("page_size", usual=MOST, most=MOST)
     page = sent.number("page", usual=1, most=100_000)
-    references = [text.strip() for text in sent.one("service_request_id", longest=14 * MOST).split(",") if text.strip()]
-    if references:
+    if references := sent.listed("service_request_id", longest=14 * MOST):
         if len(references) > MOST:
             raise CallRefusedError(f"service_request_id names at most {MOST} requests.")
         return list(told.filter(case__reference__in=references)[:MOST])
     first, last = _span(sent)
     rows = told.filter(received_at__gte=first, received_at__lte=last)
-    if codes := [code.strip() for code in sent.one("service_code", longest=2000).split(",") if code.strip()]:
+    if codes := sent.listed("service_code", longest=2000):
         _refuse_unreadable(codes, reach)
         rows = rows.filter(case__service__slug__in=codes)
-    if wanted := {text.strip() for text in sent.one("status").split(",") if text.strip()}:
+    if wanted := {text.lower() for text in sent.listed("status")}:
         if not wanted <= {"open", "closed"}:
             raise CallRefusedError("status is open or closed.")
         states = [*(OPEN_STATES if "open" in wanted else []), *(_CLOSED_STATES if "closed" in wanted else [])]

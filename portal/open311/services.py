@@ -22,7 +22,10 @@ FIXMYSTREET_ID = "fixmystreet_id"
 
 def report(key: ApiKey, reach: Reach, sent: Sent, once: str, photos: Sequence[CleanPhoto] = ()) -> Case:
     """The same idempotency key of the same API key gives the same case, whatever else is sent with it."""
-    row = open_service(sent.one("service_code"), reach)
+    code = sent.one("service_code")
+    if not code:
+        raise CallRefusedError("Send service_code.")
+    row = open_service(code, reach)
     if not reach.reports(row.service_id):
         raise CallRefusedError("This api_key may not report this service.", 403)
     description, attributes = sent.one("description", longest=LONGEST_DESCRIPTION), sent.attributes()

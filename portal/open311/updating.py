@@ -19,7 +19,7 @@ from portal.cases.services import add_note, log_contact, reopen_case, write_mess
 from portal.cases.services.writing import lock_case, take_turn
 from portal.open311.allowing import Reach
 from portal.open311.problems import CallRefusedError
-from portal.open311.reading import Sent
+from portal.open311.reading import Sent, media_of
 from portal.reports.models import PublicReport
 
 LONGEST = 1000
@@ -86,7 +86,8 @@ def _said(sent: Sent) -> tuple[str, str, str]:
         raise CallRefusedError("Send service_request_id.")
     if status and status not in _OPEN | _DONE:
         raise CallRefusedError("status is OPEN or CLOSED.")
-    return theirs, status, sent.one("description", longest=LONGEST)
+    words = [sent.one("description", longest=LONGEST), *(f"{_('Picture elsewhere')}: {url}" for url in media_of(sent))]
+    return theirs, status, "\n".join(filter(None, words))
 
 
 def _take(case: Case, key: ApiKey, sent: Sent, status: str, text: str) -> None:

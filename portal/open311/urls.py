@@ -22,4 +22,5 @@ urlpatterns = [
     _path(r"requests/(?P<reference>[-\w]{1,40})", views.one_request, "open311_request"),
     _path(r"tokens/(?P<token>[-\w]{1,40})", views.token, "open311_token"),
     _path("servicerequestupdates", views.updates, "open311_updates"),
+    _path(".*?", views.unknown, "open311_unknown"),
 ]

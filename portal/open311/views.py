@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -28,19 +29,20 @@ _Call = Callable[..., tuple[str, Any]]
 
 
 def call(*methods: str) -> Callable[[_Call], Callable[..., HttpResponse]]:
-    """The function gives the name of the outermost element and what is in it."""
+    """The function gives the name of the outermost element and what is in it. Where one may GET, one may ask for the
+    head alone: the server leaves the body out."""
+    allowed = [*methods, "HEAD"] if "GET" in methods else [*methods]
 
     def wrap(function: _Call) -> Callable[..., HttpResponse]:
         @csrf_exempt  # a key, never a cookie, says who calls
         @functools.wraps(function)
         def view(request: HttpRequest, suffix: str = "xml", **names: str) -> HttpResponse:
-            if request.method not in methods:
-                response = refusal(f"Use {' or '.join(methods)}.", 405, suffix)
-                response["Allow"] = ", ".join(methods)
-                return response
+            if request.method not in allowed:
+                return _not_allowed(request, allowed, suffix)
             if not ratelimit.consume(request, app="portal", action="open311", config=_config(), limit_get=True):
                 return refusal("Too many calls. Wait a minute.", 429, suffix)
             try:
+                _check_jurisdiction(Sent(request.POST if request.method == "POST" else request.GET))
                 root, data = function(request, **names)
             except CallRefusedError as refused:
                 return refusal(str(refused), refused.status, suffix)
@@ -53,6 +55,20 @@ def call(*methods: str) -> Callable[[_Call], Callable[..., HttpResponse]]:
         return view
 
     return wrap
+
+
+def _not_allowed(request: HttpRequest, allowed: list[str], suffix: str) -> HttpResponse:
+    asks = request.method == "OPTIONS"
+    response = HttpResponse(status=204) if asks else refusal(f"Use {' or '.join(allowed)}.", 405, suffix)
+    response["Allow"] = ", ".join([*allowed, "OPTIONS"])
+    return response
+
+
+def _check_jurisdiction(sent: Sent) -> None:
+    """We are one alone, so nobody needs to name it; who names another one talks to the wrong council."""
+    named = sent.one("jurisdiction_id")
+    if named and settings.OPEN311_JURISDICTION and named.lower() != settings.OPEN311_JURISDICTION.lower():
+        raise CallRefusedError("jurisdiction_id is none of this API.", 404)
 
 
 @call("GET")
@@ -89,7 +105,7 @@ def definition(request: HttpRequest, code: str) -> tuple[str, Any]:
 
 @call("GET", "POST")
 def requests(request: HttpRequest) -> tuple[str, Any]:
-    if request.method == "GET":
+    if request.method != "POST":
         asked = Sent(request.GET)
         return "service_requests", [_told(request, row) for row in find_reports(asked, reader(asked))]
     sent = Sent(request.POST)
@@ -126,6 +142,11 @@ def updates(request: HttpRequest) -> tuple[str, Any]:
         return "service_request_updates", taken(take_update(*reporter(sent), sent))
     asked = Sent(request.GET)
     return "service_request_updates", [describing.update_row(entry) for entry in find_updates(asked, reader(asked))]
+
+
+@call("GET", "POST")
+def unknown(request: HttpRequest) -> tuple[str, Any]:
+    raise CallRefusedError("There is no such call in this API.", 404)
 
 
 def _told(request: HttpRequest, row: PublicReport) -> dict[str, Any]:

@@ -22,7 +22,9 @@ _ITEMS = {
 
 def answer(root: str, data: Any, suffix: str, status: int = 200) -> HttpResponse:
     if suffix == "json":
-        response: HttpResponse = JsonResponse(data, safe=False, status=status)
+        response: HttpResponse = JsonResponse(
+            data, safe=False, status=status, content_type="application/json; charset=utf-8"
+        )
     else:
         text = ElementTree.tostring(_element(root, data), encoding="utf-8", xml_declaration=True)
         response = HttpResponse(text, content_type="text/xml; charset=utf-8", status=status)

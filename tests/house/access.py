@@ -244,7 +244,7 @@ RULES: dict[str, Rule] = {
         api_forms api_form api_form_drafts api_form_draft api_form_step api_form_files api_form_file api_form_submit
         api_form_link api_form_submissions api_form_submission
         open311_discovery open311_services open311_definition open311_requests open311_request open311_token
-        open311_updates api_back_office_updates""".split(),
+        open311_updates open311_unknown api_back_office_updates""".split(),
         Rule(MACHINE),
     ),
     **dict.fromkeys(

@@ -57,6 +57,7 @@ def test_only_services_that_are_open_are_there(system):
     assert [row["service_code"] for row in system.get("services.json").json()] == ["street-light"]
     assert system.get("services/council-tax.json").status_code == 404
     refused(system.report(service_code="council-tax"), 404)
+    refused(system.report(service_code=" "), 400)
 
 
 def test_discovery_names_this_api(system):
@@ -184,6 +185,7 @@ def test_filters(system):
     newest = [third.reference, second.reference, first.reference]
     assert found() == found(status="", service_code=" ", page="") == newest
     assert found(status="closed") == [second.reference]
+    assert found(status="CLOSED,open") == found(status=["open", "closed"]) == newest
     assert found(status="open") == [third.reference, first.reference]
     assert found(service_code="other") == []
     assert found(start_date=(now - dt.timedelta(days=1)).isoformat()) == newest[:2]
@@ -244,6 +246,36 @@ def test_updates_are_told_in_order_without_words_of_staff(system, dev):
 def test_xml_never_holds_what_xml_cannot():
     root = ElementTree.fromstring(answer("services", [{"description": "a\x0b\ufffe<b>\n"}], "xml").content)
     assert root.findtext("service/description") == "a<b>\n"
+
+
+def test_the_head_alone_and_what_is_allowed(system):
+    head = system.client.head("/api/open311/v2/requests.json")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["Content-Type"] == "application/json; charset=utf-8"
+    asked = system.client.options("/api/open311/v2/requests.json")
+    assert (asked.status_code, asked["Allow"]) == (204, "GET, POST, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize("path", ["nothing", "services/a%20lamp", "requests/1/2", "tokens/a.b"])
+def test_what_is_no_call_is_refused_in_the_format(system, path):
+    refused(system.get(f"{path}.json"), 404)
+    refused(system.client.post(f"/api/open311/v2/{path}.json"), 404)
+    assert ElementTree.fromstring(system.get(f"{path}.xml").content).findtext("error/code") == "404"
+
+
+def test_another_jurisdiction_is_refused(system, settings):
+    assert system.get("services.json", jurisdiction_id="Barnet.gov.uk").status_code == 200
+    refused(system.get("services.json", jurisdiction_id="sfgov.org"), 404)
+    refused(system.report(jurisdiction_id="sfgov.org"), 404)
+    settings.OPEN311_JURISDICTION = ""
+    assert system.report(jurisdiction_id="sfgov.org").status_code == 200
+
+
+def test_a_client_that_knows_no_pages_is_told_all(system):
+    for case in CaseFactory.create_batch(51, service=made(system).service):
+        PublicReport.objects.create(case=case, about=About.STREET)
+    assert len(system.get("requests.json").json()) == 52
+    assert len(system.get("requests.json", page="2", page_size="50").json()) == 2
 
 
 def test_other_methods_are_refused_in_the_format(system):

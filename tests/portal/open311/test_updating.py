@@ -37,6 +37,17 @@ def test_words_reach_who_works_on_it_once(system, case):
     assert b"<request_update><update_id>" in tell(system, case, update_id="8", description="x", suffix="xml").content
 
 
+def test_addresses_of_pictures_are_told_with_the_words(system, case):
+    tell(system, case, description="Look", media_url=["https://fms.example/1.jpg", "https://fms.example/2.jpg"])
+    text = case.timeline.get(kind="message").public_text
+    assert text.splitlines() == [
+        "Look",
+        "Picture elsewhere: https://fms.example/1.jpg",
+        "Picture elsewhere: https://fms.example/2.jpg",
+    ]
+    assert tell(system, case, update_id="8", media_url="javascript:x").status_code == 400
+
+
 def test_it_opens_again_what_was_closed_before_and_nothing_later(system, case, dev):
     outcome = "done"
     resolve_case(case, actor=Actor.staff(dev), outcome=outcome, public_reason="A new lamp.")

@@ -1,15 +1,18 @@
 """One call to a back office: short waits, no redirects, an answer of a sensible size, and what it means."""
 
 import datetime as dt
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from portal.cases.delivery.addresses import leads_home
 from portal.cases.delivery.kinds import RefusedError, UnavailableError
 
 WAIT = (3, 10)  # seconds to connect, and for each part of the answer
+LONGEST_ANSWER = 30  # seconds for all of it: each part of an answer that drips comes in time
 LARGEST = 1024 * 1024
 LONGEST_PAUSE = dt.timedelta(days=1)  # whatever an office asks for
 _LATER = {408, 425, 429}
@@ -35,8 +38,8 @@ def call(
         with requests.request(
             method, url, headers=headers, timeout=WAIT, allow_redirects=False, stream=True, **more
         ) as response:
-            response._content = response.raw.read(LARGEST + 1, decode_content=True)
-    except (requests.RequestException, OSError) as error:
+            response._content = _read(response)
+    except (requests.RequestException, HTTPError, OSError) as error:
         raise UnavailableError(f"No answer: {type(error).__name__}.", is_silent=True) from error
     if len(response.content) > LARGEST:
         raise UnavailableError("The answer is longer than a megabyte.")
@@ -45,6 +48,16 @@ def call(
     if not response.ok or response.is_redirect or response.status_code >= 300:
         raise RefusedError(reason(response), status=response.status_code)
     return response
+
+
+def _read(response: requests.Response) -> bytes:
+    """All of it, or enough to see that it is too large."""
+    until, found = time.monotonic() + LONGEST_ANSWER, b""
+    while len(found) <= LARGEST and (part := response.raw.read1(LARGEST, decode_content=True)):
+        found += part
+        if time.monotonic() > until:
+            raise TimeoutError
+    return found
 
 
 def _pause(said: str) -> dt.timedelta | None:

@@ -280,7 +280,7 @@ def _hold(case: Case, office: BackOffice, said: Update) -> None:
 def _go_on(case: Case, office: BackOffice, said: Update) -> None:
     actor = Actor.system()
     if case.is_paused:
-        resume_case(case, actor=actor)
+        _begin(resume_case(case, actor=actor), office)
     elif case.state == CaseState.RESOLVED:
         reopen_case(case, actor=actor, why=said.reason or _("There is more to do."))
     else:

@@ -14,7 +14,8 @@ SECRET = "a secret that is long enough for both"
 
 class Office:
     """`answers` are used up one a call; then it takes everything. A number is a status; `stall` answers too late;
-    `wait` takes it when `may_answer` is set."""
+    `drip` sends its answer in small parts for two seconds; `cut` hangs up in the middle of it; `wait` takes it when
+    `may_answer` is set."""
 
     def __init__(self) -> None:
         self.calls: list[dict] = []
@@ -52,6 +53,15 @@ def running() -> Iterator[Office]:
             office.calls.append(call)
             if answer == "stall":
                 time.sleep(2)
+                return
+            if answer in ("drip", "cut"):
+                self.send_response(200)
+                self.send_header("Content-Length", "9999")
+                self.end_headers()
+                with contextlib.suppress(OSError):
+                    for _part in range(40 if answer == "drip" else 1):
+                        self.wfile.write(b" ")
+                        time.sleep(0.05)
                 return
             if answer == "wait":
                 office.may_answer.wait(timeout=9)

@@ -147,6 +147,19 @@ def test_an_office_that_stalls_is_left_alone_for_this_run(lamps, lamp_office, re
     assert "Timeout" in Delivery.objects.first().last_error
 
 
+@pytest.mark.parametrize("answer", ["drip", "cut"])
+def test_an_answer_that_does_not_end_counts_as_silence(lamps, lamp_office, receive, monkeypatch, answer):
+    monkeypatch.setattr(calling, "LONGEST_ANSWER", 0.5)
+    receive()
+    receive(2)
+    lamps.answers = [answer]
+    assert send_waiting() == "0 sent, 1 failed"
+    assert states() == [DeliveryState.WAITING] * 2
+    assert Delivery.objects.first().last_error.startswith("No answer")
+    hurry()
+    assert send_waiting() == "2 sent, 0 failed"
+
+
 def test_one_silent_office_does_not_hold_up_another(lamps, lamp_office, make_office, receive):
     make_office("away", url="http://127.0.0.1:9/", service=factories.ServiceFactory())
     receive(service=factories.ServiceFactory())

@@ -61,9 +61,10 @@ def test_a_request_goes_on_stands_still_and_ends_as_the_office_says(case):
     assert tell(case, "on_hold", update_id="2", reason="We wait for a part") == "applied"
     assert case.state == "held"
     assert tell(case, "in_progress", update_id="3") == "applied"
+    assert case.state == "assigned"
     assert tell(case, "resolved", update_id="4", outcome="done", reason="The lamp shines") == "applied"
     assert (case.state, case.outcome, case.public_reason) == ("resolved", "done", "The lamp shines")
-    assert [kind for kind, _text in texts(case)] == ["assigned", "note", "held", "resumed", "resolved"]
+    assert [kind for kind, _text in texts(case)] == ["assigned", "note", "held", "resumed", "assigned", "resolved"]
     assert texts(case)[0][1] == "Your request is with Lamps."
 
 

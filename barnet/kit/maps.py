@@ -69,7 +69,7 @@ class LocatorMap:
             caption=self.caption,
             areas=[path for outline in self.outlines for path in self._paths(outline)],
             dots=[self._at(neighbour.easting, neighbour.northing) for neighbour in shown],
-            labels=list(_placed([*self._street_names(shown), *self._house_numbers(shown)])),
+            labels=list(_placed([*self._street_names(shown), *self._house_numbers(shown)], has_pin=self.has_pin)),
             pin=(WIDTH / 2, HEIGHT / 2) if self.has_pin else None,
             scale=self._scale_bar(),
         )
@@ -112,7 +112,10 @@ class LocatorMap:
         for neighbour in shown:
             if neighbour.number:
                 x, y = self._at(neighbour.easting, neighbour.northing)
-                yield [_Label(neighbour.number, x + 5, y + 4, 0, len(neighbour.number) * 7, "number")]
+                if self.has_pin:
+                    yield [_Label(neighbour.number, x + 5, y + 4, 0, len(neighbour.number) * 7, "number")]
+                else:
+                    yield [_Label(neighbour.number, x + 7, y + 6, 0, len(neighbour.number) * 11, "key")]
 
     def _street_names(self, shown: Sequence[Neighbour]) -> Iterator[list["_Label"]]:
         """Each name has three places to stand: the middle of the street's addresses, and halfway to either end."""
@@ -146,17 +149,18 @@ class _Label:
     @property
     def box(self) -> Box:
         """What the words cover, roughly: streets are centred on their point, numbers start at it."""
-        if self.kind == "number":
-            return self.x, self.y - 9, self.x + self.length, self.y + 2
+        if self.kind != "street":
+            return self.x, self.y - (9 if self.kind == "number" else 14), self.x + self.length, self.y + 2
         across = abs(math.cos(math.radians(self.angle))) * self.length / 2 + 7
         down = abs(math.sin(math.radians(self.angle))) * self.length / 2 + 7
         return self.x - across, self.y - down, self.x + across, self.y + down
 
 
-def _placed(labels: Iterable[list[_Label]]) -> Iterator[_Label]:
+def _placed(labels: Iterable[list[_Label]], *, has_pin: bool) -> Iterator[_Label]:
     """First come, first shown: words never cover each other, the pin, the scale or the north arrow."""
+    pin = (WIDTH / 2 - 10, HEIGHT / 2 - 28, WIDTH / 2 + 10, HEIGHT / 2)
     taken: list[Box] = [
-        (WIDTH / 2 - 10, HEIGHT / 2 - 28, WIDTH / 2 + 10, HEIGHT / 2),
+        *([pin] if has_pin else []),
         (0, HEIGHT - 34, WIDTH / 3 + 16, HEIGHT),
         (WIDTH - 34, 0, WIDTH, 52),
     ]

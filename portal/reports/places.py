@@ -1,5 +1,6 @@
 """Where somebody points at: told by their telephone, read from a photo, moved on a map. Metres of the national grid."""
 
+import math
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -13,6 +14,7 @@ from barnet.kit.maps import LocatorMap, Neighbour
 from barnet.kit.uploads import ACCEPTED
 from portal.reports.models import PublicReport
 from portal.smartforms.definition.model import DataClass, Question
+from portal.smartforms.kinds.places import map_around
 
 WHERE = Question(
     key="place",
@@ -25,12 +27,21 @@ _LATITUDE_SIDE, _LATITUDE, _LONGITUDE_SIDE, _LONGITUDE = 1, 2, 3, 4
 _NARROWEST = 200  # metres
 
 
-def point_of(latitude: str, longitude: str) -> Point | None:
-    """Of degrees (WGS84), when they are near our island."""
+Degrees = tuple[float, float]  # latitude and longitude (WGS84)
+
+
+def degrees_of(latitude: str, longitude: str) -> Degrees | None:
     try:
-        return from_degrees(float(latitude), float(longitude))
+        found = float(latitude), float(longitude)
     except ValueError:
         return None
+    return found if all(map(math.isfinite, found)) else None
+
+
+def point_of(latitude: str, longitude: str) -> Point | None:
+    """Of degrees, when they are near our island."""
+    degrees = degrees_of(latitude, longitude)
+    return from_degrees(*degrees) if degrees else None
 
 
 def point_in_metres(easting: str, northing: str) -> Point | None:
@@ -38,7 +49,7 @@ def point_in_metres(easting: str, northing: str) -> Point | None:
     return Point(float(numbers[0]), float(numbers[1]), srid=BNG) if len(numbers) == 2 else None
 
 
-def place_of_photo(file: File) -> Point | None:
+def degrees_of_photo(file: File) -> Degrees | None:
     """Where the camera said that it was. The photo itself is not kept."""
     try:
         file.seek(0)
@@ -47,13 +58,20 @@ def place_of_photo(file: File) -> Point | None:
         east = _degrees(gps[_LONGITUDE], gps[_LONGITUDE_SIDE] == "W")
     except Exception:  # decoders meet broken files with errors of any kind
         return None
-    return from_degrees(north, east)
+    return (north, east) if math.isfinite(north + east) else None
 
 
 def _degrees(parts: Any, is_minus: bool) -> float:
     degrees, minutes, seconds = (float(part) for part in parts)
     found = degrees + minutes / 60 + seconds / 3600
     return -found if is_minus else found
+
+
+def map_of_one(report: PublicReport) -> LocatorMap | None:
+    """What is in a street, with what stands around it; of a home no more than where its square is."""
+    if report.point and not report.is_home:
+        return map_around(report.point, report.where)
+    return map_of([report], report.where)
 
 
 def map_of(reports: list[PublicReport], title: str) -> LocatorMap | None:

@@ -14,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from barnet.customers.acting_for.serving import party_for
+from barnet.gazetteer.degrees import from_degrees
 from portal.reports.forms import KindForm, StartForm
 from portal.reports.models import PublicService
-from portal.reports.places import WHERE, place_of_photo, point_in_metres, point_of
+from portal.reports.places import WHERE, Degrees, degrees_of, degrees_of_photo, point_in_metres
 from portal.reports.selectors import kind_named, nearby
 from portal.reports.services import near, told_answers
 from portal.smartforms.kinds import Asking
@@ -47,27 +48,28 @@ def place(request: HttpRequest) -> HttpResponse:
 
 def _placed(request: HttpRequest, kind: PublicService) -> HttpResponse:
     if "here" in request.POST:
-        point = point_of(request.POST.get("latitude", ""), request.POST.get("longitude", ""))
+        degrees = degrees_of(request.POST.get("latitude", ""), request.POST.get("longitude", ""))
         sentence = _("Your device did not say where you are. Find the place another way.")
-        return _pointed(request, kind, point, sentence)
+        return _pointed(request, kind, degrees, sentence)
     if "from_photo" in request.POST:
         photo = request.FILES.get("photo")
         sentence = _("The photo does not say where it was taken. Find the place another way.")
         if photo is None:
             sentence = _("Choose a photo first")
-        return _pointed(request, kind, place_of_photo(photo) if photo else None, sentence)
+        return _pointed(request, kind, degrees_of_photo(photo) if photo else None, sentence)
     form = _form(request.POST)
     if not form.is_valid():
         return _place_page(request, kind, form)
     return redirect(_address("report_nearby", kind=kind.service.slug, **form.answers["place"]))  # type: ignore[arg-type]
 
 
-def _pointed(request: HttpRequest, kind: PublicService, point: Point | None, sentence: str) -> HttpResponse:
+def _pointed(request: HttpRequest, kind: PublicService, degrees: Degrees | None, sentence: str) -> HttpResponse:
     """To the map with the pin there; what is nowhere, or not ours, is said on the page."""
+    point = from_degrees(*degrees) if degrees else None
     if point and in_borough(point, timezone.localdate()):
         found = {"easting": round(point.x), "northing": round(point.y), "text": near(point)}
         return redirect(_address("report_place", kind=kind.service.slug, **found))
-    if point:
+    if degrees:
         sentence = _("That place is outside our borough. Choose a place in it, or tell the council there.")
     return _place_page(request, kind, _form(), sentence)
 

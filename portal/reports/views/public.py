@@ -14,7 +14,7 @@ from portal.cases.errors import MoveRefusedError
 from portal.reports.following import ask_to_follow, follow, read_proof
 from portal.reports.forms import FollowForm, LookForm
 from portal.reports.models import PublicReport
-from portal.reports.places import map_of
+from portal.reports.places import map_of, map_of_one
 from portal.reports.selectors import Looking, history, public_sentence, report_named, reports
 
 PAGE_SIZE = 20
@@ -62,7 +62,7 @@ def _report_page(request: HttpRequest, report: PublicReport, form: FollowForm) -
         "state": CaseState(report.case.state),
         "photos": list(report.photos.all()),
         "history": list(reversed(history(report.case))),
-        "map": map_of([report], report.where) if report.point else None,
+        "map": map_of_one(report),
         "form": form if report.case.is_open else None,
         "is_known": "email" not in form.fields,
     }

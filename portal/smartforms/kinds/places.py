@@ -90,7 +90,7 @@ class _PlaceWidget(Parts):
         moves = [(_t("North"), "north"), (_t("South"), "south"), (_t("West"), "west"), (_t("East"), "east")]
         return context | {
             "spot": stands,
-            "map": _map_of(stands, str(field.label)) if stands.has_point else None,
+            "map": map_around(stands.point, str(field.label)) if stands.has_point else None,
             "metres": METRES,
             "moves": moves,
         }
@@ -209,10 +209,11 @@ def in_borough(point: Point, on: dt.date) -> bool:
     return not Area.objects.valid(on).filter(kind=AreaKind.WARD).exists()
 
 
-def _map_of(spot: Spot, title: str) -> LocatorMap:
-    around = neighbours(spot.point, METRES * 0.6)[:DRAWN]
+def map_around(point: Point, title: str) -> LocatorMap:
+    """A pin, with the streets and houses around it."""
+    around = neighbours(point, METRES * 0.6)[:DRAWN]
     return LocatorMap(
-        centre=(spot.point.x, spot.point.y),
+        centre=(point.x, point.y),
         title=title,
         metres=METRES,
         addresses=[

@@ -35,6 +35,12 @@ def test_map_shows_neighbours_their_numbers_and_the_street():
     assert {"1", "17"} <= {label.text for label in soup.find_all(class_="portal-locator__number")}
 
 
+def test_map_without_a_pin_shows_the_number_in_its_middle_and_larger():
+    soup = _drawn(addresses=[Neighbour(*CENTRE, "1")], has_pin=False)
+    assert soup.find(class_="portal-locator__key").text == "1"
+    assert not soup.find(class_="portal-locator__number")
+
+
 def test_map_leaves_out_what_lies_outside_its_window():
     soup = _drawn(addresses=[Neighbour(525_000, 196_500, "99", "Far Lane")])
     assert not soup.find("circle")

@@ -12,7 +12,7 @@ from portal.cases.services import recategorise_case, resolve_case
 from portal.reports.models import About, PublicReport, PublicService, public_point
 from portal.reports.pictures import pictures_of
 from portal.reports.services import release
-from tests.factories import AreaFactory, ServiceFactory
+from tests.factories import AddressFactory, AreaFactory, ServiceFactory
 from tests.portal.cases.conftest import photo_file
 from tests.portal.reports.conftest import HERE
 
@@ -111,6 +111,20 @@ def test_words_and_photos_when_staff_let_them(client, pothole, dev):
     release(report, actor=dev, words="")
     assert client.get(address).status_code == 404
     assert "A deep hole" not in client.get(report.get_absolute_url()).text
+
+
+def test_the_map_of_a_report_shows_what_stands_around_it_but_never_a_home(client, pothole):
+    report = pothole()
+    for number in (1, 2):
+        AddressFactory(street="CHURCH PASSAGE", pao_start_number=number, location=report.point)
+    page = client.get(report.get_absolute_url()).text
+    assert "Church Passage" in page
+    assert "portal-locator__pin" in page
+    PublicReport.objects.update(about=About.HOME)
+    page = client.get(report.get_absolute_url()).text
+    assert "portal-locator__map" in page
+    assert "Church Passage" not in page
+    assert "portal-locator__pin" not in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from barnet.customers.actors import Actor
 from barnet.customers.models import User
-from barnet.gazetteer.working_days import working_calendar
+from barnet.gazetteer.working_days import Calendar, working_calendar
 from barnet.gazetteer.working_hours import add_working_hours, closing_time
 from barnet.kit.languages import in_english
 from barnet.kit.wording import day, moment
@@ -56,11 +56,15 @@ def resume_held() -> str:
 
 
 def warn_customers() -> int:
-    """On the afternoon of the promised day: nobody said yet that it takes longer, and it is not done."""
-    now, today = timezone.now(), timezone.localdate()
-    if now < add_working_hours(closing_time(today), -WARN_HOURS) or not working_calendar().is_working_day(today):
+    """On the afternoon of the promised day: nobody said yet that it takes longer, and it is not done. Of a promised day
+    on which the council came to be closed, on the last working day before it."""
+    now, today, calendar = timezone.now(), timezone.localdate(), working_calendar()
+    if now < add_working_hours(closing_time(today), -WARN_HOURS) or not calendar.is_working_day(today):
         return 0
-    unkept = Case.objects.filter(state__in=RUNNING_STATES, promise_on=today, expected_on=None)
+    until = calendar.next_working_day(today)
+    unkept = Case.objects.filter(
+        state__in=RUNNING_STATES, promise_on__gte=today, promise_on__lt=until, expected_on=None
+    )
     told, last = 0, 0
     days: dict[tuple[int, str], int | None] = {}
     while batch := list(unkept.filter(pk__gt=last).select_related("service").order_by("pk")[:BATCH]):
@@ -68,20 +72,21 @@ def warn_customers() -> int:
             kind = (case.service_id, case.urgency)
             if kind not in days:
                 days[kind] = standard_of(case.service, case.urgency).delay_days
-            told += _warn(case, days[kind], today)
+            told += _warn(case, days[kind], calendar)
         last = batch[-1].pk
     return told
 
 
 @transaction.atomic
-def _warn(case: Case, delay_days: int | None, today: dt.date) -> bool:
+def _warn(case: Case, delay_days: int | None, calendar: Calendar) -> bool:
     """False when its service says nothing of delays, or the case was dealt with since it was read."""
     if delay_days is None:
         return False
+    promise_on = case.promise_on
     case = Case.objects.select_for_update().get(pk=case.pk)
-    if case.state not in RUNNING_STATES or case.promise_on != today or case.expected_on:
+    if case.state not in RUNNING_STATES or case.promise_on != promise_on or case.expected_on:
         return False
-    expected_on = working_calendar().add_working_days(today, delay_days)
+    expected_on = calendar.add_working_days(promise_on, delay_days)
     delay_case(case, actor=Actor.system(), expected_on=expected_on)
     return True
 

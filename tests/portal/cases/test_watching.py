@@ -5,6 +5,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 
+from barnet.gazetteer.models import Closure
 from barnet.notifications.models import Message
 from portal.cases.enums import Clock, EntryKind
 from portal.cases.ground import ensure_promises
@@ -195,3 +196,14 @@ def test_what_is_done_or_on_hold_is_not_late(ashas_case, visitors_case, by_dev, 
     hold_case(visitors_case, actor=by_dev, reason="Wait.")
     at_moment("2026-11-25T16:00")
     assert warn_customers() == 0
+
+
+def test_of_a_promised_day_that_became_a_closure_customers_hear_the_day_before(ashas_case, at_moment):
+    Closure.objects.create(on=dt.date(2026, 11, 25), name="Snow")
+    at_moment("2026-11-24T14:59")
+    assert warn_customers() == 0
+    at_moment("2026-11-24T15:00")
+    assert warn_customers() == 1
+    assert warn_customers() == 0
+    ashas_case.refresh_from_db()
+    assert (ashas_case.promise_on, ashas_case.expected_on) == (dt.date(2026, 11, 25), FRIDAY)

@@ -9,7 +9,7 @@ from typing import Any
 import pgtrigger
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -106,11 +106,17 @@ def erase_words_everywhere(case: Case, without: Erase) -> int:
             + erase_in(Follower.objects.filter(case=case), ("title", "place"), without)
             + erase_in(Attachment.objects.filter(case=case), ("name",), without)
             + erase_in(Contact.objects.filter(case=case), ("summary",), without)
-            + erase_in(Message.objects.filter(about=case.reference), ("subject", "body", "short"), without)
+            + erase_in(_messages_of(case), ("subject", "body", "short"), without)
             + sum(erase(case, without) for erase in erasers())
         )
         _forget_versions(case, without)
     return count
+
+
+def _messages_of(case: Case) -> QuerySet[Message]:
+    """Those about it, and those to staff that name it among others, as escalations do."""
+    to_staff = Q(about="", customer=None, body__contains=case.reference)
+    return Message.objects.filter(Q(about=case.reference) | to_staff)
 
 
 def _forget_versions(case: Case, without: Erase) -> None:

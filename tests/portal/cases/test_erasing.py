@@ -1,14 +1,17 @@
 """What was written by mistake is gone from everywhere; that it was erased, by whom and why stays."""
 
+import datetime as dt
+
 import pytest
 from django.apps import apps
 from django.db import connection
 
 from barnet.notifications.models import Message
-from portal.cases.enums import EntryKind
+from portal.cases.enums import Clock, EntryKind
 from portal.cases.errors import MoveRefusedError, StaleCaseError
-from portal.cases.models import Case, Contact
+from portal.cases.models import Case, Contact, Escalation
 from portal.cases.services import add_note, answer_question, ask_customer, count_words, erase_words, resolve_case
+from portal.cases.services.watching import watch_promises
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +53,15 @@ def test_the_words_are_gone_from_every_table_and_the_trace_stays(spoiled, by_dev
     assert trace.actor == dev
     assert trace.public_text == ""
     assert trace.internal_text.endswith("Why: Health data of a neighbour")
+
+
+def test_the_words_are_gone_from_what_staff_were_told_of_promises(spoiled, by_dev, dev):
+    Case.objects.filter(pk=spoiled.pk).update(state="assigned", assignee=dev, promise_on=dt.date(2026, 11, 2))
+    Escalation.objects.create(clock=Clock.RESOLUTION, hours=0, since=dt.date(2026, 11, 1))
+    watch_promises()
+    assert SECRET in Message.objects.get(template_key="staff-promises").body
+    erase_words(spoiled, actor=by_dev, words=SECRET, why="By mistake")
+    assert "4711" not in everything()
 
 
 def test_what_is_not_of_the_request_stays(spoiled, by_dev):

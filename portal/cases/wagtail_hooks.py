@@ -10,19 +10,24 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from barnet.customers.models import User
+from barnet.gazetteer.enums import AreaKind
+from barnet.gazetteer.models import Area
 from portal.cases.models import ContactReason, Team
 from portal.cases.promise_viewsets import PromiseViewSetGroup
 from portal.cases.reply_viewsets import ReadyReplyViewSet
 
 
 class TeamForm(WagtailAdminModelForm):
-    """Only staff can be members."""
+    """Only staff can be members; areas are wards of today."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         members = self.fields["members"]
         assert isinstance(members, forms.ModelMultipleChoiceField)
         members.queryset = User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "email")
+        wards = self.fields["wards"]
+        assert isinstance(wards, forms.ModelMultipleChoiceField)
+        wards.queryset = Area.objects.filter(kind=AreaKind.WARD).defer("geometry")
 
 
 class NobodyDeletesPolicy(ModelPermissionPolicy):
@@ -49,6 +54,8 @@ class TeamViewSet(SnippetViewSet):
             FieldPanel("slug"),
             FieldPanel("kind"),
             FieldPanel("members", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("services", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("wards", widget=forms.CheckboxSelectMultiple),
         ],
         base_form_class=TeamForm,
     )

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from barnet.customers.enums import Right
+from barnet.customers.models import User
 from portal.cases.enums import EntryKind
 from portal.cases.models import Attachment, Case, CaseQuerySet, TimelineEntry
+from portal.cases.selectors import cases_seen_by
 
 SPOKEN_KINDS = [EntryKind.MESSAGE, EntryKind.ASKED, EntryKind.ANSWERED]
 
@@ -69,7 +71,7 @@ def sent_file_for(case: Case, pk: int) -> Attachment:
     return found
 
 
-def waiting() -> CaseQuerySet:
-    """Requests in which the customer had the last word, whoever waits longest first."""
-    rows = Case.objects.filter(wrote_at__isnull=False)
+def waiting(user: User) -> CaseQuerySet:
+    """Of the requests that they see, those in which the customer had the last word, whoever waits longest first."""
+    rows = cases_seen_by(user).filter(wrote_at__isnull=False)
     return rows.select_related("service", "customer", "team", "assignee").order_by("wrote_at", "pk")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from barnet.catalogue.models import Service
+from barnet.customers.models import User
 from barnet.gazetteer.models import Area
 from barnet.kit.act_forms import words_field
 from barnet.kit.dates import DateField
@@ -143,9 +144,9 @@ class WardForm(_ForCrewForm):
     )
     field_order = ["ward", "service", "crew", "planned_on"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.wards, counts = {ward.code: ward for ward in wards_now()}, waiting_by_ward()
+        self.wards, counts = {ward.code: ward for ward in wards_now()}, waiting_by_ward(user)
         words = _("%(ward)s (%(count)d in no plan)")
         named = [(code, words % {"ward": w.name, "count": counts.get(w.pk, 0)}) for code, w in self.wards.items()]
         self.fields["ward"].choices = [("", _("Choose a ward")), *named]  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from barnet.kit.maps import LocatorMap, Neighbour
 from portal.cases.enums import OPEN_STATES, TeamKind
 from portal.cases.models import Attachment, Case, CaseQuerySet, Team
 from portal.cases.registry import Outcome, kind_for
+from portal.cases.selectors import cases_seen_by
 from portal.field.enums import JobState
 from portal.field.models import CannotReason, FieldService, Job
 
@@ -156,16 +157,16 @@ def _for_telephone(job: Job, found: FieldService | None) -> dict[str, Any]:
     }
 
 
-def to_plan() -> CaseQuerySet:
-    """Open requests of services that crews do, which are in no plan; the most pressing first."""
+def to_plan(user: User) -> CaseQuerySet:
+    """Open requests that they see, of services that crews do, which are in no plan; the most pressing first."""
     planned = Job.objects.filter(state=JobState.PLANNED).values("case")
-    rows = Case.objects.open().filter(service__in=FieldService.objects.values("service")).exclude(pk__in=planned)
+    rows = cases_seen_by(user).open().filter(service__in=FieldService.objects.values("service")).exclude(pk__in=planned)
     return rows.select_related("service", "address", "team", "customer").order_by("promise_on", "pk")
 
 
-def to_plan_in(ward: Area, service: Service) -> CaseQuerySet:
+def to_plan_in(ward: Area, service: Service, user: User) -> CaseQuerySet:
     """Of `to_plan`, what lies in the ward and is of the service."""
-    return to_plan().filter(ward=ward, service=service)
+    return to_plan(user).filter(ward=ward, service=service)
 
 
 def planned_in(ward: Area, service: Service) -> QuerySet[Job]:
@@ -178,9 +179,9 @@ def wards_now() -> list[Area]:
     return list(wards.defer("geometry").order_by("name"))
 
 
-def waiting_by_ward() -> dict[int, int]:
+def waiting_by_ward(user: User) -> dict[int, int]:
     """How many requests are in no plan, by the key of the ward."""
-    counts = to_plan().exclude(ward=None).order_by().values("ward").annotate(count=Count("pk"))
+    counts = to_plan(user).exclude(ward=None).order_by().values("ward").annotate(count=Count("pk"))
     return {row["ward"]: row["count"] for row in counts}
 
 

@@ -21,7 +21,7 @@ from barnet.gazetteer.selectors import addresses_at_postcode
 from barnet.kit.references import InvalidReferenceError, parse_reference
 from portal.cases.enums import OPEN_STATES, CaseState
 from portal.cases.models import Attachment, Case
-from portal.cases.selectors import case_for_staff
+from portal.cases.selectors import case_for_staff, cases_seen_by
 from portal.reports.models import PublicReport, PublicReportQuerySet, PublicService
 
 NEAR = 250  # metres within which it may be the same
@@ -112,10 +112,10 @@ def report_named(reference: str) -> PublicReport:
     return report
 
 
-def to_check() -> PublicReportQuerySet:
-    """Reports whose words and pictures nobody has read yet, the oldest first."""
+def to_check(user: User) -> PublicReportQuerySet:
+    """Reports of requests that they see, whose words and pictures nobody has read yet, the oldest first."""
     rows = PublicReport.objects.told().filter(checked_at=None).exclude(case__state=CaseState.WITHDRAWN)
-    return rows.order_by("received_at", "pk")
+    return rows.filter(case__in=cases_seen_by(user)).order_by("received_at", "pk")
 
 
 def report_for_staff(user: User, reference: str) -> PublicReport:

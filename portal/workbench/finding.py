@@ -10,6 +10,7 @@ from barnet.gazetteer.models import Address
 from barnet.gazetteer.selectors import address_by_uprn, find_for_staff
 from barnet.kit.references import InvalidReferenceError, parse_reference
 from portal.cases.models import Case
+from portal.cases.selectors import cases_seen_by
 from portal.smartforms.results.vehicles import cases_with_vehicle
 
 CUSTOMER, CASE, ADDRESS = "customers.view_customer", "cases.view_case", "gazetteer.view_address"
@@ -77,7 +78,7 @@ def _case_named(user: User, text: str) -> str:
         reference = parse_reference(text)
     except InvalidReferenceError:
         return ""
-    is_ours = Case.objects.filter(reference=reference).exists()
+    is_ours = cases_seen_by(user).filter(reference=reference).exists()
     return reverse("staff_case", args=[reference]) if is_ours else ""
 
 

@@ -349,6 +349,26 @@ def test_staff_routes_open_by_permission_only(route, world):
 
 
 @of_door(access.STAFF)
+def test_staff_routes_show_nothing_of_a_request_of_another_team(route, world):
+    """Every role that is let in, in a team that sees requests of another service only."""
+    if route.name == "staff_assisted":
+        pytest.skip("names the request by which an arrangement was asked for: a right of its own")
+    address, needed = address_of(route, world), set(access.rule_for(route).permissions)
+    team = factories.TeamFactory()
+    team.services.add(factories.ServiceFactory(slug="parking", name="Parking"))
+    for name, role in ROLES.items():
+        if not needed <= set(role.permissions):
+            continue
+        user = factories.StaffFactory(roles=[name])
+        team.members.add(user)
+        response = ask(client_of(user), "get", address)
+        if "reference" in route.pattern.pattern.regex.groupindex and route.name != "staff_chat_live":  # says nothing
+            assert response.status_code in {403, 404, 405}, (name, response.status_code)
+        text = b"".join(response.streaming_content) if response.streaming else response.content
+        assert world["reference"] not in text.decode().replace(address, ""), name
+
+
+@of_door(access.STAFF)
 def test_staff_routes_stay_shut_without_a_second_factor(route, world):
     user = factories.StaffFactory(roles=["team_lead", "administrator"])
     client = PortalClient()

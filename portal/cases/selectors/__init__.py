@@ -48,6 +48,7 @@ from portal.cases.selectors.residents import (
     public_photos,
     public_timeline,
 )
+from portal.cases.selectors.seeing import cases_seen_by, sees
 from portal.cases.selectors.similar import Suggestion, may_be_the_same
 from portal.cases.selectors.staff import (
     attachment_for,
@@ -85,6 +86,7 @@ __all__ = [
     "cases_at_address",
     "cases_for",
     "cases_of_customer",
+    "cases_seen_by",
     "contact_for_staff",
     "contact_keys_of",
     "contact_rows",
@@ -109,6 +111,7 @@ __all__ = [
     "queue_rows",
     "relations_of",
     "replies_for",
+    "sees",
     "staff_timeline",
     "team_named",
     "unseen_mentions",

@@ -9,6 +9,7 @@ from django.http import Http404
 from barnet.customers.models import Customer, User
 from barnet.customers.services import record_access
 from portal.cases.models import Case, Contact, ContactPerson, ContactReason
+from portal.cases.selectors.seeing import bounds_of, cases_seen_by, sees
 
 _SHOWN = ("actor", "service", "case", "reason", "subject", "person__customer")
 
@@ -22,14 +23,15 @@ class ContactFilters:
     reason: ContactReason | None = None
 
 
-def contacts(filters: ContactFilters) -> QuerySet[Contact]:
-    """Keys of contacts, newest first: cut the page, then read its rows by `contact_rows`."""
+def contacts(filters: ContactFilters, user: User) -> QuerySet[Contact]:
+    """Keys, newest first, but of contacts about requests that they do not see. Cut the page, then read its rows by
+    `contact_rows`."""
     where = Q(subject=None, person=None) if filters.is_nobodys else Q()
     if filters.channel:
         where &= Q(channel=filters.channel)
     if filters.reason:
         where &= Q(reason=filters.reason)
-    return Contact.objects.filter(where).order_by("-at", "-id")
+    return Contact.objects.filter(where, _about_seen(user)).order_by("-at", "-id")
 
 
 def contact_rows(keys: Sequence[int]) -> list[Contact]:
@@ -38,11 +40,12 @@ def contact_rows(keys: Sequence[int]) -> list[Contact]:
     return [found[key] for key in keys if key in found]
 
 
-def contacts_of_customer(customer: Customer, *, limit: int) -> list[Contact]:
+def contacts_of_customer(customer: Customer, user: User, *, limit: int) -> list[Contact]:
     """Their newest, those of a caller who was named later among them. Two index walks, then the rows."""
-    own = Contact.objects.filter(subject__in=customer.identities).values_list("pk", "at")
-    named = ContactPerson.objects.filter(customer__in=customer.identities).values_list("contact", "contact__at")
-    keys = own.order_by().union(named.order_by(), all=True).order_by("-at", "-id")[:limit]
+    own = Contact.objects.filter(_about_seen(user), subject__in=customer.identities).values_list("pk", "at")
+    named = ContactPerson.objects.filter(_about_seen(user, "contact__"), customer__in=customer.identities)
+    named_keys = named.values_list("contact", "contact__at")
+    keys = own.order_by().union(named_keys.order_by(), all=True).order_by("-at", "-id")[:limit]
     return contact_rows([key for key, _at in keys])
 
 
@@ -62,10 +65,16 @@ def contact_for_staff(user: User, pk: int, *, purpose: str) -> Contact:
     if not user.has_perms(["customers.view_customer", "cases.view_contact"]):
         raise Http404
     found = contact_rows([pk])
-    if not found:
+    if not found or (found[0].case and not sees(user, found[0].case)):
         raise Http404
     record_access(actor=user, customer=person_of(found[0]), what=f"contact {pk}", purpose=purpose)
     return found[0]
+
+
+def _about_seen(user: User, to_contact: str = "") -> Q:
+    if bounds_of(user) is None:
+        return Q()
+    return Q(**{f"{to_contact}case": None}) | Q(**{f"{to_contact}case__in": cases_seen_by(user).values("pk")})
 
 
 def person_of(contact: Contact) -> Customer | None:

@@ -12,6 +12,7 @@ from barnet.customers.models import User
 from portal.cases.models import Absence, Case, Presence, SavedView
 from portal.cases.selectors.queues import QueueFilters, having
 from portal.cases.selectors.residents import canonical
+from portal.cases.selectors.seeing import cases_seen_by
 
 COUNTED_UP_TO = 500  # more than a view can be worked through
 PRESENT_FOR = dt.timedelta(minutes=2)
@@ -36,9 +37,9 @@ def view_counts(user: User, filters: Mapping[int, QueueFilters]) -> dict[int, in
     return dict(Counter(view for (view,) in found))
 
 
-def case_on_screen(reference: str) -> Case:
+def case_on_screen(user: User, reference: str) -> Case:
     """For who has its page open: nothing of the request is shown, so that no reading is recorded."""
-    return get_object_or_404(Case.objects.only("pk"), reference=canonical(reference))
+    return get_object_or_404(cases_seen_by(user).only("pk"), reference=canonical(reference))
 
 
 def others_on(case: Case, user: User) -> list[str]:

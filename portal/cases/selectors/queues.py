@@ -15,6 +15,7 @@ from barnet.gazetteer.selectors import parse_postcode
 from barnet.kit.references import InvalidReferenceError, parse_reference
 from portal.cases.enums import OPEN_STATES, RUNNING_STATES, CaseState, Phase
 from portal.cases.models import Absence, Case, CaseQuerySet, Follower, Team
+from portal.cases.selectors.seeing import cases_seen_by
 
 
 class Due(models.TextChoices):
@@ -46,6 +47,7 @@ _SHOWN = ("service", "team", "assignee", "customer", "address", "ward")
 class QueueFilters:
     """Empty means: does not matter."""
 
+    seen_by: User | None = None  # no more than this member of staff sees
     is_open: bool = False  # received, in progress or waiting
     phase: str = ""  # a Phase
     state: str = ""  # a CaseState
@@ -85,7 +87,8 @@ def queue(filters: QueueFilters) -> CaseQuerySet:
 
 def having(filters: QueueFilters) -> CaseQuerySet:
     """The cases that pass the filters, and no more."""
-    cases = Case.objects.filter(_where(filters, timezone.localdate()))
+    seen = cases_seen_by(filters.seen_by) if filters.seen_by else Case.objects.all()
+    cases = seen.filter(_where(filters, timezone.localdate()))
     return cases.filter(_matches(filters.text.strip())) if filters.text.strip() else cases
 
 
@@ -114,16 +117,20 @@ def queue_counts(user: User) -> QueueCounts:
     today = timezone.localdate()
     active, now = Q(state__in=RUNNING_STATES), timezone.now()
     my_teams = list(user.teams.values_list("pk", flat=True))
-    numbers = Case.objects.open().aggregate(
-        mine=Count("pk", filter=_is_mine(user, today)),
-        my_teams=Count("pk", filter=Q(team__in=my_teams)),
-        unassigned=Count("pk", filter=Q(team=None)),
-        due_today=Count("pk", filter=active & Q(promise_on=today)),
-        late=Count("pk", filter=active & Q(promise_on__lt=today)),
-        waiting=Count("pk", filter=Q(state=CaseState.WAITING)),
-        reopened=Count("pk", filter=Q(reopened_count__gt=0)),
-        silent=Count("pk", filter=active & _silent(now)),
-        wrote=Count("pk", filter=Q(wrote_at__isnull=False)),
+    numbers = (
+        cases_seen_by(user)
+        .open()
+        .aggregate(
+            mine=Count("pk", filter=_is_mine(user, today)),
+            my_teams=Count("pk", filter=Q(team__in=my_teams)),
+            unassigned=Count("pk", filter=Q(team=None)),
+            due_today=Count("pk", filter=active & Q(promise_on=today)),
+            late=Count("pk", filter=active & Q(promise_on__lt=today)),
+            waiting=Count("pk", filter=Q(state=CaseState.WAITING)),
+            reopened=Count("pk", filter=Q(reopened_count__gt=0)),
+            silent=Count("pk", filter=active & _silent(now)),
+            wrote=Count("pk", filter=Q(wrote_at__isnull=False)),
+        )
     )
     return QueueCounts(**numbers)
 

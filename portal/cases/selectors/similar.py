@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from barnet.customers.models import User
 from portal.cases.models import Case, CaseQuerySet, CaseRelation, NotTheSame
 from portal.cases.registry import kind_for
+from portal.cases.selectors.seeing import cases_seen_by
 
 MOST = 5  # suggestions on one page
 LAST_DAYS = dt.timedelta(days=14)  # in which somebody may have told us twice
@@ -28,11 +29,12 @@ class Suggestion:
 
 def may_be_the_same(case: Case, *, seen_by: User) -> list[Suggestion]:
     """Open requests of the same service near it, the nearest first, and those of the same person in the last days.
-    That it is the same person is said to nobody who may not see who asked. One query."""
+    That it is the same person is said to nobody who may not see who asked. One query, and one for
+    the teams of who looks."""
     if not case.is_open or kind_for(case.service.slug).is_bound:
         return []
     near, theirs = _near(case), _of_the_same_person(case) if seen_by.has_perm(SEES_WHO_ASKED) else Case.objects.none()
-    rows = Case.objects.filter(Q(pk__in=near.values("pk").union(theirs.values("pk")))).exclude(pk=case.pk)
+    rows = cases_seen_by(seen_by).filter(Q(pk__in=near.values("pk").union(theirs.values("pk")))).exclude(pk=case.pk)
     rows = rows.exclude(pk__in=_settled(case)).select_related("service", "address", "customer")
     if case.location:
         rows = rows.annotate(away=Distance("location", case.location))

@@ -15,16 +15,19 @@ from barnet.kit.references import InvalidReferenceError, parse_reference
 from portal.cases.enums import RelationKind
 from portal.cases.models import Attachment, Case, CaseQuerySet, CaseRelation, Mention, Team, TimelineEntry
 from portal.cases.selectors.residents import AnyUser, canonical, cases_for
+from portal.cases.selectors.seeing import cases_seen_by, sees
 
 
 def case_for_staff(user: AnyUser, reference: str, *, purpose: str) -> Case:
-    """The door for staff: 404 for others, 403 without the permission. The reading is recorded."""
+    """The door for staff: 404 for others and for requests of other teams, 403 without the permission. The reading is
+    recorded."""
     if not isinstance(user, User) or not user.is_staff:
         raise Http404
     if not user.has_perm("cases.view_case"):
         raise PermissionDenied
     case = (
-        Case.objects.filter(reference=canonical(reference))
+        cases_seen_by(user)
+        .filter(reference=canonical(reference))
         .select_related("service", "team", "assignee", "customer__user", "address", "ward")
         .first()
     )
@@ -41,6 +44,8 @@ def attachment_for(user: AnyUser, pk: int) -> Attachment:
         raise Http404
     case = attachment.case
     if isinstance(user, User) and user.is_staff and user.has_perm("cases.view_case"):
+        if not sees(user, case):
+            raise Http404
         what = "photo" if attachment.is_photo else "file"
         record_access(actor=user, customer=case.customer, what=f"{what} of {case.reference}", purpose="casework")
         return attachment
@@ -53,20 +58,23 @@ def staff_timeline(case: Case) -> QuerySet[TimelineEntry]:
     return case.timeline.select_related("actor", "subject").order_by("-at", "-id")
 
 
-def cases_at_address(case: Case) -> CaseQuerySet:
-    """Other cases at the same address, newest first."""
+def cases_at_address(case: Case, user: User) -> CaseQuerySet:
+    """Other cases at the same address that they see, newest first."""
     if not case.address_id:
         return Case.objects.none()
     return (
-        Case.objects.filter(address=case.address_id)
+        cases_seen_by(user)
+        .filter(address=case.address_id)
         .exclude(pk=case.pk)
         .select_related("service")
         .order_by("-opened_at")
     )
 
 
-def cases_of_customer(customer: Customer) -> CaseQuerySet:
-    return Case.objects.filter(customer=customer).select_related("service", "team", "address").order_by("-opened_at")
+def cases_of_customer(customer: Customer, user: User) -> CaseQuerySet:
+    """Those that they see, newest first."""
+    theirs = cases_seen_by(user).filter(customer=customer)
+    return theirs.select_related("service", "team", "address").order_by("-opened_at")
 
 
 def team_named(text: str) -> Team | None:
@@ -85,9 +93,11 @@ def versions_of(case: Case) -> QuerySet[Any]:
     )
 
 
-def relations_of(case: Case) -> list[tuple[str, Case]]:
-    """What each other request is to this one, in words, and the request. One query."""
-    found = CaseRelation.objects.filter(Q(one=case) | Q(other=case)).select_related("one", "other")
+def relations_of(case: Case, user: User) -> list[tuple[str, Case]]:
+    """What each other request that they see is to this one, in words, and the request. One query."""
+    seen = cases_seen_by(user)
+    found = CaseRelation.objects.filter(Q(one=case, other__in=seen) | Q(other=case, one__in=seen))
+    found = found.select_related("one", "other")
     return [
         (_of_one(relation), relation.other) if relation.one_id == case.pk else (_of_other(relation), relation.one)
         for relation in found
@@ -104,10 +114,10 @@ def _of_other(relation: CaseRelation) -> str:
     return words.get(RelationKind(relation.kind), _("Related"))
 
 
-def case_named(text: str) -> Case | None:
-    """Of a reference that staff typed, to be named beside another; it is not read."""
+def case_named(text: str, user: User) -> Case | None:
+    """Of a reference that they typed, to be named beside another; it is not read."""
     try:
-        return Case.objects.filter(reference=parse_reference(text)).first()
+        return cases_seen_by(user).filter(reference=parse_reference(text)).first()
     except InvalidReferenceError:
         return None
 

@@ -16,8 +16,7 @@ from barnet.customers.enums import Channel
 from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
 from portal.cases.errors import MoveRefusedError
-from portal.cases.models import Case
-from portal.cases.selectors import case_for_staff
+from portal.cases.selectors import case_for_staff, cases_seen_by
 from portal.chat.forms import LineForm
 from portal.chat.live import event, last_seen, stream
 from portal.chat.selectors import lines, waiting
@@ -43,7 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             go_off_duty(user)
             messages.success(request, _("You are off duty."))
         return redirect("staff_chats")
-    page = Paginator(waiting(), PAGE_SIZE).get_page(request.GET.get("page", "1"))
+    page = Paginator(waiting(user), PAGE_SIZE).get_page(request.GET.get("page", "1"))
     return render(request, "chat/desk.html", {"page": page, "is_on_duty": still_on_duty(user)})
 
 
@@ -52,8 +51,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 @staff_required(VIEW_CASES, ANSWER)
 def desk_live(request: HttpRequest) -> HttpResponse:
     """The first page of the list, as it is now."""
-    is_on_duty = still_on_duty(cast(User, request.user))
-    rows = list(waiting()[:_SHOWN_LIVE])
+    user = cast(User, request.user)
+    is_on_duty = still_on_duty(user)
+    rows = list(waiting(user)[:_SHOWN_LIVE])
     drawn = render_to_string("chat/_waiting.html", {"rows": rows})
     return stream([event("waiting", {"count": len(rows), "html": drawn, "on_duty": is_on_duty})])
 
@@ -90,8 +90,9 @@ def conversation(request: HttpRequest, reference: str) -> HttpResponse:
 @staff_required(VIEW_CASES, ANSWER)
 def live(request: HttpRequest, reference: str) -> HttpResponse:
     """More of what the page showed: the reading was recorded when it was opened."""
-    still_on_duty(cast(User, request.user))
-    case = Case.objects.select_related("customer").filter(reference=reference).first()
+    user = cast(User, request.user)
+    still_on_duty(user)
+    case = cases_seen_by(user).select_related("customer").filter(reference=reference).first()
     if case is None:
         return stream([])
     said = lines(case, after=last_seen(request), for_staff=True)

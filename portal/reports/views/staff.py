@@ -28,7 +28,7 @@ PAGE_SIZE = 50
 @never_cache
 @staff_required(VIEW_CASES, RELEASE)
 def check_list(request: HttpRequest) -> HttpResponse:
-    page = Paginator(to_check(), PAGE_SIZE).get_page(request.GET.get("page", "1"))
+    page = Paginator(to_check(cast(User, request.user)), PAGE_SIZE).get_page(request.GET.get("page", "1"))
     return render(request, "reports/staff_list.html", {"page": page})
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from barnet.customers.models import User
 from barnet.customers.services import record_access, record_readings
+from portal.cases.selectors import cases_seen_by
 from portal.smartforms.asking.narrowing import reaches
 from portal.smartforms.definition.model import DataClass, Definition, Question, Step, StepKind
 from portal.smartforms.models import FormVersion, Submission
@@ -86,7 +87,8 @@ def begin_export(export: Export, *, by: User) -> Iterator[list[Submission]]:
 
 def _batches(export: Export, by: User) -> Iterator[list[Submission]]:
     rows = (
-        export.submissions.select_related("case", "subject")
+        export.submissions.filter(case__in=cases_seen_by(by))
+        .select_related("case", "subject")
         .prefetch_related("answers__corrections")
         .order_by("sent_at", "pk")
         .iterator(chunk_size=BATCH)

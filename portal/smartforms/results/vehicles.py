@@ -7,6 +7,7 @@ import re
 
 from barnet.customers.models import User
 from portal.cases.models import Case
+from portal.cases.selectors import cases_seen_by
 from portal.smartforms.definition.model import DataClass
 from portal.smartforms.kinds.texts import squeezed
 from portal.smartforms.models import Answer
@@ -24,4 +25,4 @@ def cases_with_vehicle(user: User, typed: str, *, limit: int) -> list[Case]:
     looks = sought.translate(str.maketrans(*LOOK_ALIKE))
     answers = Answer.objects.alias(looks=as_it_looks("words")).filter(kind="vehicle", looks=looks)
     told = answers.exclude(data_class=DataClass.SPECIAL).values("submission__case")
-    return list(Case.objects.filter(pk__in=told).select_related("service").order_by("-opened_at", "-pk")[:limit])
+    return list(cases_seen_by(user).filter(pk__in=told).select_related("service").order_by("-opened_at", "-pk")[:limit])

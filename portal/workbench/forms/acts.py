@@ -243,7 +243,7 @@ class _OtherForm(ActForm):
     )
 
     def clean_reference(self) -> Case:
-        other = case_named(self.cleaned_data["reference"])
+        other = case_named(self.cleaned_data["reference"], self.user)
         if other is None:
             raise forms.ValidationError(_("We found no request with this reference. Check it."))
         return other
@@ -265,7 +265,7 @@ class UnrelateForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.related = {case.reference: case for _words, case in relations_of(self.case)}
+        self.related = {case.reference: case for _words, case in relations_of(self.case, self.user)}
         field = self.fields["other"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(reference, f"{reference} {case.title}") for reference, case in self.related.items()]

@@ -25,7 +25,7 @@ class SavedViewForm(forms.Form):
         label=_("Who sees it?"),
         queryset=Team.objects.none(),
         required=False,
-        empty_label=_("Only I"),
+        empty_label=_("Only me"),
         error_messages={"invalid_choice": _("Choose one of your teams.")},
     )
     filters = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_FILTERS)

@@ -108,6 +108,7 @@ class QueueFilterForm(forms.Form):
         chosen = self.cleaned_data
         team, assignee, state, text = chosen["team"], chosen["assignee"], chosen["state"], chosen["q"]
         return QueueFilters(
+            seen_by=self.user,
             is_open=not state and not text,
             state="" if state == ANY else state,
             service=self.choices.services.get(chosen["service"]),

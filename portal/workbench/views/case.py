@@ -27,6 +27,7 @@ from portal.cases.selectors import (
     outcome_label,
     relations_of,
     replies_for,
+    sees,
     staff_timeline,
     versions_of,
 )
@@ -36,7 +37,7 @@ from portal.workbench.acts import ACTS, ERASE, SERVE, Act, acts_for
 from portal.workbench.forms.acts import ActForm
 from portal.workbench.forms.replies import ReplyForm
 from portal.workbench.places import map_of
-from portal.workbench.trail import in_list, request_url, trail_of
+from portal.workbench.trail import in_list, list_address, request_url, trail_of
 from portal.workbench.versions import changes_of
 from portal.workbench.views.common import VIEW_CASES, staff_of
 
@@ -69,7 +70,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
     kind = kind_for(case.service.slug)
     entries = list(staff_timeline(case))
     acts = acts_for(case, user)
-    others = list(cases_at_address(case)[: OTHERS_SHOWN + 1])
+    others = list(cases_at_address(case, user)[: OTHERS_SHOWN + 1])
     context = {
         "case": case,
         "is_late": case.is_late(timezone.localdate()),
@@ -92,7 +93,7 @@ def case_page(request: HttpRequest, reference: str) -> HttpResponse:
             *(kind.private_rows(case, user) if kind.private_rows else ()),
         ],
         "links": staff_links_of(case, user),
-        "relations": relations_of(case),
+        "relations": relations_of(case, user),
         "may_unrelate": ACTS["unrelate"].is_allowed(user),
         **_suggestions(case, user),
         "map": map_of(case),
@@ -174,8 +175,9 @@ def _other_named(request: HttpRequest, act: Act) -> Case | None:
     """The request in the address that the act would put beside this one: looked at before anything is done."""
     if act.slug not in SETTLING or not request.GET.get("other"):
         return None
-    named = case_named(request.GET["other"])
-    return case_for_staff(staff_of(request), named.reference, purpose="may be the same request") if named else None
+    user = staff_of(request)
+    named = case_named(request.GET["other"], user)
+    return case_for_staff(user, named.reference, purpose="may be the same request") if named else None
 
 
 def _perform(request: HttpRequest, act: Act, case: Case, form: ActForm) -> HttpResponse:
@@ -187,6 +189,8 @@ def _perform(request: HttpRequest, act: Act, case: Case, form: ActForm) -> HttpR
     except StaleCaseError as stale:
         return _show_stale(request, act, stale, form)
     messages.success(request, str(act.done))
+    if not sees(staff_of(request), case):  # it went to another team
+        return redirect(list_address(request))
     return redirect(request_url(request, case.reference))
 
 

@@ -35,12 +35,12 @@ _LAST_CHANNEL = "contact_channel"  # who answers the telephone all morning says 
 @require_safe
 @staff_required(VIEW, READ)
 def contact_list(request: HttpRequest) -> HttpResponse:
+    user = staff_of(request)
     form = ContactFilterForm(request.GET)
     is_valid = form.is_valid()
     filters = form.filters() if is_valid else ContactFilters()
-    number = request.GET.get("page", "1")
-    page = page_of(contacts(filters), number, rows=contact_rows, counted_up_to=COUNTED_UP_TO) if is_valid else None
-    user = staff_of(request)
+    listed, number = contacts(filters, user), request.GET.get("page", "1")
+    page = page_of(listed, number, rows=contact_rows, counted_up_to=COUNTED_UP_TO) if is_valid else None
     record_access(actor=user, customer=None, what="list of contacts", purpose="contact log")
     context = {
         "form": form,

@@ -163,7 +163,7 @@ def _customer_page(
 ) -> HttpResponse:
     user = staff_of(request)
     sees_cases = user.has_perm(VIEW_CASES)
-    cases = list(cases_of_customer(customer)[: SHOWN + 1]) if sees_cases else []
+    cases = list(cases_of_customer(customer, user)[: SHOWN + 1]) if sees_cases else []
     context = {
         "customer": customer,
         "needs": needs_of(customer),
@@ -192,7 +192,7 @@ def _customer_page(
         "cases": cases[:SHOWN],
         "has_more_cases": len(cases) > SHOWN,
         "sees_contacts": user.has_perm(READ),
-        "contacts": contacts_of_customer(customer, limit=SHOWN) if user.has_perm(READ) else [],
+        "contacts": contacts_of_customer(customer, user, limit=SHOWN) if user.has_perm(READ) else [],
         "starts": Service.objects.filter(live=True).exclude(start_path=""),
         "today": timezone.localdate(),
     }

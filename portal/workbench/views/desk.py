@@ -166,7 +166,7 @@ def _caseworkers() -> QuerySet[User]:
 def presence(request: HttpRequest, reference: str) -> HttpResponse:
     """A piece of the page of a request. It says nothing of the request, so it leaves no record of a reading."""
     user = staff_of(request)
-    case = case_on_screen(reference)
+    case = case_on_screen(user, reference)
     note_presence(case, user=user)
     response = render(request, "workbench/_present.html", {"present": others_on(case, user)})
     response["Cache-Control"] = "no-store"

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.has_perm(VIEW_CASES):
         context |= {
             "tiles": _tiles(user) + _given_up_tile(user),
-            "mine": queue(QueueFilters(is_open=True, mine=user))[:SHOWN],
+            "mine": queue(QueueFilters(seen_by=user, is_open=True, mine=user))[:SHOWN],
             "teams": [team.name for team in user.teams.all()],
             "views": counted_views(user),
             "covered": covered_by(user, timezone.localdate()),

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
 from portal.cases.models import BulkAct, Case
+from portal.cases.selectors import cases_seen_by
 from portal.cases.services import do_many, rehearse
 from portal.workbench.forms.many import ManyForm
 from portal.workbench.many import MANY, ManyAct, readings_of
@@ -30,7 +32,7 @@ def act_on_many(request: HttpRequest, act: str) -> HttpResponse:
     if not chosen.is_allowed(staff_of(request)):
         raise PermissionDenied
     seen = _ticked(request.POST.getlist("case"))
-    cases = _cases(seen)
+    cases = _cases(seen, staff_of(request))
     if not cases:
         return render(request, "workbench/many_none.html", {"back": _back(request)}, status=400)
     step = request.POST.get("step", "")
@@ -40,9 +42,9 @@ def act_on_many(request: HttpRequest, act: str) -> HttpResponse:
     return (_preview if step == "preview" else _do)(request, chosen, cases, seen, form)
 
 
-def _cases(seen: dict[int, int]) -> list[Case]:
+def _cases(seen: dict[int, int], user: User) -> list[Case]:
     shown = ("service", "team", "address", "customer")
-    return list(Case.objects.filter(pk__in=seen).select_related(*shown).order_by("promise_on", "pk"))
+    return list(cases_seen_by(user).filter(pk__in=seen).select_related(*shown).order_by("promise_on", "pk"))
 
 
 def _ask(request: HttpRequest, act: ManyAct, cases: list[Case], seen: dict[int, int], form: ManyForm) -> HttpResponse:

@@ -27,7 +27,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     user = staff_of(request)
     form = QueueFilterForm(request.GET, user=user)
     is_valid = form.is_valid()
-    filters = form.filters() if is_valid else QueueFilters()
+    filters = form.filters() if is_valid else QueueFilters(seen_by=user)
     page = page_of(queue(filters), request.GET.get("page", "1")) if is_valid else None
     context = {
         "form": form,

@@ -179,4 +179,4 @@ def test_the_page_of_a_request_costs_the_same_for_one_and_for_three(asha, dev, p
         officer.get(address)
 
 
-QUERIES_OF_REQUEST = 9
+QUERIES_OF_REQUEST = 10

@@ -74,7 +74,7 @@ def test_the_page_costs_the_same_queries_however_much_happened(
         as_dev.get(address_of(ashas_case))
 
 
-PAGE_QUERIES = 23
+PAGE_QUERIES = 24
 
 
 def test_an_operative_works_without_seeing_who_asked(signed_in, ashas_case):

@@ -83,7 +83,7 @@ def test_the_list_costs_the_same_queries_however_long(as_dev, team, dev, count, 
         as_dev.get("/staff/cases/")
 
 
-LIST_QUERIES = 12  # session, person, rights, second factor, choices of filters, saved views, count, page
+LIST_QUERIES = 13  # session, person, rights, second factor, choices of filters, saved views, count, page
 
 
 @pytest.mark.parametrize(

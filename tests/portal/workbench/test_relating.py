@@ -159,5 +159,5 @@ def test_the_page_costs_the_same_with_one_suggestion_and_three(
     for _number in range(count):
         factories.CaseFactory(service=service, address=ashas_case.address)
     page_of(as_dev, ashas_case)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         page_of(as_dev, ashas_case)

@@ -5,6 +5,7 @@ request, and open it again only when they are newer than what closed it.
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,9 +14,11 @@ from django.utils.translation import gettext as _
 from barnet.customers.actors import Actor
 from barnet.customers.api.api_keys import ApiKey
 from barnet.kit.languages import in_english
+from barnet.kit.uploads import CleanPhoto
 from portal.cases.enums import CaseState
+from portal.cases.errors import MoveRefusedError
 from portal.cases.models import Case, Contact
-from portal.cases.services import add_note, log_contact, reopen_case, write_message
+from portal.cases.services import add_note, attach_photo, log_contact, reopen_case, write_message
 from portal.cases.services.writing import lock_case, take_turn
 from portal.open311.allowing import Reach
 from portal.open311.problems import CallRefusedError
@@ -50,8 +53,9 @@ _DONE = {
 
 @in_english()
 @transaction.atomic
-def take_update(key: ApiKey, reach: Reach, sent: Sent) -> Contact:
-    """The line in the log of contacts that it became: the same `update_id` of the same API key is the same line."""
+def take_update(key: ApiKey, reach: Reach, sent: Sent, photos: Sequence[CleanPhoto] = ()) -> Contact:
+    """The line in the log of contacts that it became: the same `update_id` of the same API key is the same line.
+    Photos are for staff: a passer-by may have taken them."""
     theirs, status, text = _said(sent)
     once = hashlib.sha256(f"open311-update:{key.pk}:{theirs}".encode()).hexdigest()
     take_turn(f"open311-update:{once}")
@@ -75,6 +79,11 @@ def take_update(key: ApiKey, reach: Reach, sent: Sent) -> Contact:
         case=case,
     )
     _take(case, key, sent, status, text)
+    try:
+        for photo in photos:
+            attach_photo(case, actor=Actor.visitor(), photo=photo, is_public=False)
+    except MoveRefusedError as refused:
+        raise CallRefusedError(str(refused)) from refused
     return contact
 
 

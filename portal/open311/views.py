@@ -139,7 +139,7 @@ def token(request: HttpRequest, token: str) -> tuple[str, Any]:
 def updates(request: HttpRequest) -> tuple[str, Any]:
     if request.method == "POST":
         sent = Sent(request.POST)
-        return "service_request_updates", taken(take_update(*reporter(sent), sent))
+        return "service_request_updates", taken(take_update(*reporter(sent), sent, _photos(request)))
     asked = Sent(request.GET)
     return "service_request_updates", [describing.update_row(entry) for entry in find_updates(asked, reader(asked))]
 

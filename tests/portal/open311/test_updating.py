@@ -9,6 +9,7 @@ from django.utils import timezone
 from barnet.customers.actors import Actor
 from portal.cases.models import Case
 from portal.cases.services import resolve_case
+from tests.portal.cases.conftest import photo_file
 from tests.portal.cases.test_races import at_once
 from tests.portal.open311.conftest import System
 
@@ -46,6 +47,19 @@ def test_addresses_of_pictures_are_told_with_the_words(system, case):
         "Picture elsewhere: https://fms.example/2.jpg",
     ]
     assert tell(system, case, update_id="8", media_url="javascript:x").status_code == 400
+
+
+def test_photos_are_kept_for_staff_and_no_more_than_a_request_takes(system, case):
+    colours = ["red", "green", "blue", "grey"]
+    assert tell(system, case, description="Look", media=photo_file(colour="red")).status_code == 200
+    assert tell(system, case, description="Look", media=photo_file(colour="red")).status_code == 200
+    [kept] = case.attachments.all()
+    assert not kept.is_public
+    many = {f"media-{colour}": photo_file(colour=colour) for colour in colours}
+    refused = tell(system, case, update_id="8", description="Many", **many)
+    assert refused.status_code == 400
+    assert "photos" in refused.json()[0]["description"]
+    assert not case.timeline.filter(public_text="Many").exists()
 
 
 def test_it_opens_again_what_was_closed_before_and_nothing_later(system, case, dev):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from barnet.notifications.registry import TemplateKind, register_template
-from portal.cases.messages import JOINED, OWN, REQUIRED, SEE, WHERE
+from portal.cases.messages import JOINED, OWN, REQUIRED, SEE, STOP, WHERE
 
 _EXPECTED = "Thursday 26 November 2026"
 
@@ -61,7 +61,7 @@ KINDS = [
         name=_("Joined report: word from us"),
         subject="About what you reported: ((reference))",
         body="We have news about what you reported." + WHERE + "\n((text))\n\nWhat happens next: we deal with it by"
-        " ((promise)) and tell you as soon as we have.\n",
+        " ((promise)) and tell you as soon as we have.\n" + STOP,
         fields={**JOINED, "text": "The road is closed this week. The crew comes as soon as it is open."},
         required=(*REQUIRED, "text"),
     ),
@@ -100,7 +100,7 @@ KINDS = [
         name=_("Joined report: on hold"),
         subject="What you reported, ((reference)), is on hold",
         body="We cannot go on with what you reported at the moment." + WHERE + "\nWhat happens next: our promise of"
-        " ((promise)) stands still. When we go on it moves on by the working days that we waited.\n",
+        " ((promise)) stands still. When we go on it moves on by the working days that we waited.\n" + STOP,
         fields=JOINED,
         required=REQUIRED,
     ),
@@ -110,7 +110,8 @@ KINDS = [
         subject="What you reported, ((reference)), takes longer than we promised",
         body="We promised to deal with what you reported by ((promise)). It takes longer, and we are sorry."
         + WHERE
-        + "\nWhat happens next: we expect to be done by ((expected)). You need do nothing.\n",
+        + "\nWhat happens next: we expect to be done by ((expected)). You need do nothing.\n"
+        + STOP,
         fields={**JOINED, "expected": _EXPECTED},
         required=REQUIRED,
     ),

@@ -26,7 +26,7 @@ _SALT = "portal.reports.following"
 
 def follow(report: PublicReport, *, customer: Customer | None = None, email: str = "") -> Follower:
     """Raises MoveRefusedError when it is over."""
-    return follow_case(report.case, customer=customer, email=email, title=report.what, place=report.place)
+    return follow_case(report.case, customer=customer, email=email, title=report.what, place=report.where)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from barnet.customers.actors import Actor
+from barnet.notifications import registry
 from barnet.notifications.models import Message
 from portal.cases.models import Follower, Team
 from portal.cases.services import assign_case, resolve_case
@@ -21,6 +22,22 @@ def follow(client, report, email="cara@example.com"):
 
 def link_in(body):
     return re.search(r"https?://[^/\s]+(/\S+)", body)[1]
+
+
+def test_every_message_to_who_follows_has_a_way_to_end_them():
+    told = [kind for kind in registry.kinds() if kind.key == "case-joined" or kind.key.startswith("follower-")]
+    assert len(told) > 5
+    assert [kind.key for kind in told if "((stop))" not in kind.body] == []
+
+
+def test_who_follows_is_not_said_to_have_told_the_place(client, pothole, dev):
+    report = pothole()
+    report.place = ""
+    report.save(update_fields=["place"])
+    follow(client, report)
+    client.post(link_in(Message.objects.get(template_key="report-follow-confirm").body))
+    assign_case(report.case, actor=Actor.staff(dev), team=Team.objects.create(slug="a", name="Crew North"))
+    assert "Place: Place told in words" in Message.objects.get(template_key="follower-assigned").body
 
 
 def test_a_bare_address_is_proved_first(client, pothole, dev):

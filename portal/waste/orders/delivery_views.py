@@ -17,6 +17,7 @@ from barnet.customers.actors import Actor
 from barnet.customers.models import User
 from barnet.customers.permissions import staff_required
 from barnet.kit.spreadsheets import csv_file, csv_lines
+from portal.cases.selectors import cases_seen_by
 from portal.waste.orders import deliveries
 from portal.waste.orders.deliveries import MAY_LIST, MAY_SETTLE, Stop
 from portal.waste.orders.delivery_forms import SettleForm, StopFilterForm
@@ -38,10 +39,12 @@ def delivery_list(request: HttpRequest) -> HttpResponseBase:
         rows = (deliveries.file_row(Stop(order)) for order in found.iterator(chunk_size=500))
         return csv_file("deliveries", csv_lines(deliveries.file_titles(), rows))
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page", "1"))
+    stops = deliveries.stops_read(list(page.object_list), reader=user)
     context = {
         "form": form,
         "page": page,
-        "stops": deliveries.stops_read(list(page.object_list), reader=user),
+        "stops": stops,
+        "opened": _opened([stop.order.case_id for stop in stops], user),
         "today": timezone.localdate(),
         "query": request.GET.urlencode(),
         "may_settle": user.has_perms(MAY_SETTLE),
@@ -73,8 +76,14 @@ def settle(request: HttpRequest) -> HttpResponse:
     )
     done = sum(not result.refusal for result in results)
     summary = ngettext("%(done)d request is settled.", "%(done)d requests are settled.", done) % {"done": done}
-    context = {"results": results, "summary": summary, "back": back}
+    opened = _opened([result.case.pk for result in results], user)
+    context = {"results": results, "opened": opened, "summary": summary, "back": back}
     return render(request, "waste/staff/deliveries_done.html", context)
+
+
+def _opened(keys: list[int], user: User) -> set[int]:
+    """Of the requests on the list, those whose page they may open: a van takes the orders of every team."""
+    return set(cases_seen_by(user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def _ticked(values: Iterable[str]) -> dict[int, int]:

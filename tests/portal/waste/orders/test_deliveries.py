@@ -56,6 +56,23 @@ def test_list_says_what_to_bring_what_to_take_away_and_what_the_driver_must_know
     assert AccessRecord.objects.filter(customer=asha, purpose="list of deliveries").count() == 1
 
 
+def test_a_crew_reads_of_orders_that_it_was_not_given_without_a_link_that_leads_nowhere(client, ordering, home, served):
+    case = ordered(home, ("food-caddy-kitchen", 1, "lost"))[0].case
+    operative = StaffFactory(roles=["operative"])
+    crew = TeamFactory(slug="crew-9", name="Crew 9", kind="crew")
+    crew.members.add(operative)
+    client.force_login(operative)
+
+    def links():
+        page = BeautifulSoup(client.get(LIST).content, "html.parser")
+        assert case.reference in page.text
+        return [link["href"] for link in page.select("tbody a")]
+
+    assert links() == []
+    Case.objects.filter(pk=case.pk).update(team=crew)
+    assert links() == [f"/staff/cases/{case.reference}/"]
+
+
 def test_filters_leave_what_the_van_of_the_day_takes(client, officer, home, served):
     caddy = ordered(home, ("food-caddy-kitchen", 1, "lost"))[0].case  # promised by 14 July
     bin_ = ordered(home, ("recycling-240", 1, "damaged"))[0].case  # by 21 July

@@ -12,6 +12,7 @@ _TOO_LONG = _("Use %(limit_value)d characters or fewer. You typed %(show_value)d
 
 class BeginForm(SubmissionKeyMixin, forms.Form):
     question = words_field(_("Your question"), _("Write your question"))
+    file = CheckedFileField(label=_("Add a photo or a file"), required=False)
     name = forms.CharField(
         label=_("Your name"),
         required=False,

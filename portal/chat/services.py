@@ -18,7 +18,13 @@ _TITLE = 100
 
 @transaction.atomic
 def begin(
-    *, actor: Actor, question: str, submission_key: str, customer: Customer | None, contact: ContactDetails
+    *,
+    actor: Actor,
+    question: str,
+    submission_key: str,
+    customer: Customer | None,
+    contact: ContactDetails,
+    file: CleanFile | None = None,
 ) -> Case:
     """A request like any other, with a promise: nobody need be there for it to be answered."""
     service = Service.objects.get(slug=SERVICE_SLUG)
@@ -32,7 +38,7 @@ def begin(
         contact=contact,
     )
     if receipt.result == "created":
-        write_message(receipt.case, actor=actor, text=question)
+        write_message(receipt.case, actor=actor, text=question, file=file)
     return receipt.case
 
 

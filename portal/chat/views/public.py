@@ -36,9 +36,8 @@ _read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     party = party_for(request)
-    form = BeginForm(
-        request.POST if request.method == "POST" else None, request=request, is_known=party.customer is not None
-    )
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = BeginForm(*sent, request=request, is_known=party.customer is not None)
     if form.is_valid():
         if not ratelimit.consume(request, app="chat", action="begin", config={"begin": _BEGINS}):
             return ratelimit.respond_429(request)
@@ -50,6 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
             submission_key=said["submission_key"],
             customer=party.customer,
             contact=contact,
+            file=said["file"],
         )
         if party.customer is None:
             proving.open_here(request.session, case)

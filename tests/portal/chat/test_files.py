@@ -117,6 +117,24 @@ def test_a_visitor_without_an_account_sends_and_sees_theirs(client):
     assert PortalClient().get(file_of(case, sent.pk)).status_code == 404
 
 
+def test_a_photo_goes_with_the_first_question_once(client):
+    ensure_services()
+    key = client.get("/chat/").context["form"]["submission_key"].value()
+    said = {"question": "What is this on my bin?", "email": "gus@example.com", "submission_key": key}
+    for _ in range(2):
+        page = client.post("/chat/", {**said, "file": photo()}, follow=True)
+    case, sent = Case.objects.get(), Attachment.objects.get()
+    assert [[file.url for file in line.files] for line in page.context["lines"]] == [[file_of(case, sent.pk)]]
+
+
+def test_a_bad_file_with_the_first_question_makes_no_request_and_the_words_stay(client):
+    ensure_services()
+    page = ask(client, "My long question", email="gus@example.com", file=SimpleUploadedFile("x.jpg", b"MZ a program"))
+    assert "This is a program" in page.text
+    assert "My long question" in page.text
+    assert not Case.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("file", "sentence"),
     [

@@ -21,8 +21,10 @@ LONGEST = 7
 
 def parse_postcode(text: str) -> str | None:
     """`"en54aa"`, `" EN5  4aa."`, `"EN5 4aa"` -> `"EN5 4AA"`, or None.
-    A letter O, I or L typed for a digit is put right, and the reverse.
+    A letter O, I or L typed for a digit is put right, and the reverse. A word without digits is a name: Ellen, Nolan.
     """
+    if not re.search(r"[0-9]|\S\s+\S", text):
+        return None
     for key in _readings(_squeeze(text)):
         if is_postcode_key(key):
             return f"{key[:-3]} {key[-3:]}"

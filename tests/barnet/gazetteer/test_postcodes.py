@@ -52,3 +52,8 @@ def test_partial_postcode_of_no_area_is_none():
 def test_postcode_reading_never_raises_and_repeats_itself(typed):
     read = parse_postcode(typed)
     assert read is None or parse_postcode(read) == read
+
+
+@pytest.mark.parametrize("name", ["Ellen", "Nolan", "Molly", "Eilish", "Müller"])
+def test_a_name_is_no_postcode_though_its_letters_look_like_digits(name):
+    assert parse_postcode(name) is None

@@ -23,6 +23,8 @@ from barnet.gazetteer.models import Address
 PHONE_DIGITS = Func(
     F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=models.CharField()
 )
+# As callers and keyboards give it: capitals, no accents, one spelling of O'Brien, D'Souza and Anne-Marie.
+PLAIN_NAME = Func(F("name"), function="plain_name", output_field=models.TextField())
 
 
 class LowerCaseEmailField(models.EmailField):
@@ -165,6 +167,7 @@ class Customer(models.Model):
             models.Index(fields=["address"], name="customer_address"),
             models.Index(PHONE_DIGITS, name="customer_phone"),
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="customer_name"),
+            GinIndex(OpClass(PLAIN_NAME, "gin_trgm_ops"), name="customer_plain_name"),
             GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="customer_find_email"),
         ]
         triggers = [KEEP_POINTS]

@@ -7,6 +7,7 @@ A trigger keeps their contact points, whoever writes them (`docs/decisions/conta
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -96,7 +97,14 @@ class ContactPoint(models.Model):
             ),
             models.CheckConstraint(condition=~Q(value=""), name="contact_point_says_something"),
         ]
-        indexes = [models.Index(fields=["kind", "value"], name="contact_point_value")]
+        indexes = [
+            models.Index(fields=["kind", "value"], name="contact_point_value"),
+            GinIndex(
+                OpClass("value", "gin_trgm_ops"),
+                condition=Q(kind__in=[ContactKind.MOBILE, ContactKind.LANDLINE]),
+                name="contact_point_number",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.shown

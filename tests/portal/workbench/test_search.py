@@ -77,6 +77,53 @@ def test_a_number_or_an_address_of_one_person_goes_straight_to_them(adviser, ash
     assert adviser.get(SEARCH, {"q": typed})["Location"] == f"/staff/customers/{asha.pk}/"
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Jürgen Müller", "jurgen muller"),
+        ("Jurgen Muller", "Müller"),
+        ("Łukasz Żółć", "lukasz zolc"),
+        ("Nguyễn Thị Đào", "nguyen thi dao"),
+        ("Siobhán O’Brien", "obrien"),
+        ("Siobhan O'Brien", "O Brien"),
+        ("Siobhan O Brien", "o'brien"),
+        ("Anne-Marie D'Souza", "dsouza"),
+        ("Anne-Marie D'Souza", "anne marie"),
+        ("Ellen Nolan", "ellen"),
+        ("Ellen Nolan", "nolan"),
+    ],
+)
+def test_a_name_is_found_without_its_accents_and_in_any_spelling_of_its_apostrophe(adviser, name, typed):
+    found = factories.CustomerFactory(name=name)
+    assert f"/staff/customers/{found.pk}/" in adviser.get(SEARCH, {"q": typed}).text
+
+
+@pytest.mark.parametrize("typed", ["00123", "900123", "07700 90", "+44 7700 9", "946 01"])
+def test_a_part_of_a_number_finds_who_has_it(adviser, asha, cara, typed):
+    cara.phone = "020 8359 2000"
+    cara.save()
+    page = adviser.get(SEARCH, {"q": typed}, follow=True).text
+    assert f"/staff/customers/{asha.pk}/" in page
+    assert "Cara" not in page
+
+
+@pytest.mark.parametrize("typed", ["00440", "04400", "00000"])
+def test_the_prefix_of_every_number_finds_nobody(adviser, asha, typed):
+    assert "Nothing fits." in adviser.get(SEARCH, {"q": typed}).text
+
+
+def test_a_name_is_found_by_its_index(asha):
+    with CaptureQueriesContext(connection) as captured:
+        search_customers("asha ownre")
+    asked = [query["sql"] for query in captured if "plain_name" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql in asked:
+            cursor.execute(f"EXPLAIN {sql}")
+            assert "customer_plain_name" in str(cursor.fetchall())
+    assert len(asked) == 2
+
+
 def test_a_number_of_two_people_shows_both(adviser, asha, cara):
     cara.phone = "02079460123"
     cara.save()

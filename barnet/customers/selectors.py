@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from barnet.catalogue.models import Service
 from barnet.customers import access
-from barnet.customers.enums import EndedBy, Power
+from barnet.customers.enums import ContactKind, EndedBy, Power
 from barnet.customers.finding import search_customers  # noqa: F401 - read from here
 from barnet.customers.keeping.withholding import told
 from barnet.customers.models import (
     AccessRecord,
+    ContactPoint,
     Customer,
     Delegation,
     DelegationQuerySet,
@@ -23,6 +24,7 @@ from barnet.customers.models import (
     Need,
     User,
 )
+from barnet.customers.reaching.phones import normalised_phone
 from barnet.customers.signing_in import watch
 from barnet.customers.signing_in.security import SecurityEvent
 
@@ -118,6 +120,13 @@ def detail_since(customer: Customer, field: str) -> dt.date:
 
 def needs_of(customer: Customer) -> list[Need]:
     return list(customer.needs.filter(ended_at=None))
+
+
+def other_points_of(customer: Customer) -> list[ContactPoint]:
+    """Further e-mail addresses and numbers, beside those that stand in the record."""
+    first = {customer.email.lower(), normalised_phone(customer.phone)}
+    kinds = [ContactKind.EMAIL, ContactKind.MOBILE, ContactKind.LANDLINE]
+    return [point for point in customer.contact_points.filter(kind__in=kinds).best_first() if point.value not in first]
 
 
 def readings_of(customer: Customer) -> QuerySet[AccessRecord]:

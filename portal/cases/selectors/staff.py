@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from barnet.customers.models import Customer, User
 from barnet.customers.services import record_access
 from barnet.kit.references import InvalidReferenceError, parse_reference
-from portal.cases.enums import RelationKind
+from portal.cases.enums import OPEN_STATES, RelationKind
 from portal.cases.models import Attachment, Case, CaseQuerySet, CaseRelation, Mention, Team, TimelineEntry
 from portal.cases.selectors.residents import AnyUser, canonical, cases_for
 from portal.cases.selectors.seeing import cases_seen_by, sees
@@ -72,9 +72,10 @@ def cases_at_address(case: Case, user: User) -> CaseQuerySet:
 
 
 def cases_of_customer(customer: Customer, user: User) -> CaseQuerySet:
-    """Those that they see, newest first."""
+    """Those that they see: open ones first, then the past ones, each the newest first."""
     theirs = cases_seen_by(user).filter(customer=customer)
-    return theirs.select_related("service", "team", "address").order_by("-opened_at")
+    rows = theirs.select_related("service", "team", "assignee", "address", "ward")
+    return rows.alias(goes_on=Q(state__in=OPEN_STATES)).order_by("-goes_on", "-opened_at", "-pk")
 
 
 def team_named(text: str) -> Team | None:

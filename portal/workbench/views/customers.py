@@ -22,6 +22,7 @@ from barnet.customers.selectors import (
     authorities_held,
     customer_for_staff,
     needs_of,
+    other_points_of,
     search_customers,
 )
 from barnet.customers.services import create_customer, record_access, set_needs
@@ -35,7 +36,7 @@ from portal.workbench.views.contacts import LOG, READ, note_and_go_on, usual_ans
 
 SERVE, VIEW, CHANGE = "customers.serve_customer", "customers.view_customer", "customers.change_customer"
 FOUND_AT_MOST = 20
-SHOWN = 20
+SHOWN, SHOWN_ON_REQUEST = 20, 300
 _SERVE_ID, _CONTACT_ID = "serve_%s", "contact_%s"  # two forms on one page ask for a channel
 
 
@@ -163,13 +164,17 @@ def _customer_page(
 ) -> HttpResponse:
     user = staff_of(request)
     sees_cases = user.has_perm(VIEW_CASES)
-    cases = list(cases_of_customer(customer, user)[: SHOWN + 1]) if sees_cases else []
+    sees_contacts = user.has_perm(READ)
+    shown = SHOWN_ON_REQUEST if request.GET.get("show") == "more" else SHOWN
+    cases = list(cases_of_customer(customer, user)[: shown + 1]) if sees_cases else []
+    contacts = contacts_of_customer(customer, user, limit=shown + 1) if sees_contacts else []
     context = {
         "customer": customer,
         "needs": needs_of(customer),
         "alerts": alerts_of(customer, seen_by=user),
         "may_place_alert": user.has_perm("customers.add_alert"),
         "may_end_alert": user.has_perm("customers.change_alert"),
+        "other_points": other_points_of(customer),
         "household": household_of(customer, seen_by=user),
         "may_merge": user.has_perm("customers.merge_customer"),
         "may_withhold": user.has_perm("customers.add_withheldreader"),
@@ -189,10 +194,13 @@ def _customer_page(
         "may_change_needs": user.has_perms([SERVE, CHANGE]),
         "sees_documents": user.has_perm("documents.view_document"),
         "sees_cases": sees_cases,
-        "cases": cases[:SHOWN],
-        "has_more_cases": len(cases) > SHOWN,
-        "sees_contacts": user.has_perm(READ),
-        "contacts": contacts_of_customer(customer, user, limit=SHOWN) if user.has_perm(READ) else [],
+        "shown": shown,
+        "may_show_more": shown < SHOWN_ON_REQUEST,
+        "cases": cases[:shown],
+        "has_more_cases": len(cases) > shown,
+        "sees_contacts": sees_contacts,
+        "contacts": contacts[:shown],
+        "has_more_contacts": len(contacts) > shown,
         "starts": Service.objects.filter(live=True).exclude(start_path=""),
         "today": timezone.localdate(),
     }

@@ -91,6 +91,8 @@ def test_the_page_costs_the_same_queries(signed_in, asha, home, count, django_as
     equip(home)
     for number in range(count):
         begin_form(asha, f"Form {number}")
+        ward = factories.AreaFactory()
+        factories.CaseFactory(customer=asha, ward=ward, team=factories.TeamFactory(), assignee=factories.StaffFactory())
     adviser.get(f"/staff/customers/{asha.pk}/")
     with django_assert_num_queries(PAGE_QUERIES):
         adviser.get(f"/staff/customers/{asha.pk}/")
@@ -114,3 +116,30 @@ def test_two_rooms_of_one_key_are_refused():
     service = LinkedService("waste: collections", lambda _customer, _reader: [])
     with pytest.raises(ImproperlyConfigured):
         register(service)
+
+
+def test_an_open_request_stands_before_past_ones_and_older_ones_are_a_link_away(signed_in, asha):
+    ancient = factories.CaseFactory(customer=asha, opened_at=timezone.now() - dt.timedelta(days=900))
+    past = [
+        factories.CaseFactory(customer=asha, state="withdrawn", opened_at=timezone.now() - dt.timedelta(days=number))
+        for number in range(21)
+    ]
+    adviser = signed_in("adviser")
+    address = f"/staff/customers/{asha.pk}/"
+    page = adviser.get(address)
+    assert page.context["cases"] == [ancient, *past[:19]]
+    assert "?show=more" in page.text
+    page = adviser.get(address, {"show": "more"})
+    assert page.context["cases"] == [ancient, *past]
+    assert "?show=more" not in page.text
+
+
+def test_further_numbers_and_addresses_stand_on_the_page(read, asha):
+    asha.phone = "020 7946 0123"
+    asha.save()
+    asha.contact_points.create(kind="mobile", value="+447700900123")
+    asha.contact_points.create(kind="email", value="work@example.org", unusable_since=timezone.now())
+    page = read()
+    assert "07700 900123" in page
+    assert 'work@example.org <span class="govuk-hint">does not work' in page
+    assert page.count("020 7946 0123") == 1

@@ -58,6 +58,16 @@ def test_page_shows_what_is_held_who_read_it_by_role_and_what_was_agreed(as_asha
         assert secret not in page
 
 
+def test_who_read_it_is_said_in_words_without_numbers_of_other_records(as_asha, asha, cara):
+    lead = factories.StaffFactory(roles=["team_lead"])
+    access.record(actor=lead, customer=asha, what=f"customer {asha.pk}", purpose="customer service")
+    access.record(actor=lead, customer=asha, what=f"household of customer {cara.pk}", purpose="customer service")
+    page = as_asha.get(f"{HELD}readings/").text
+    assert "Your record: customer service" in page
+    assert "That you are registered at your address: customer service" in page
+    assert f"customer {cara.pk}" not in page
+
+
 def test_file_holds_everything_of_theirs_and_nothing_of_others(as_asha, asha, ben, cara_has_secrets):
     factories.CaseFactory(customer=asha, title="Mine", details=[["Note", "blue gate"]])
     asha.needs.create(kind="interpreter", words="Tamil", recorded_by=asha.user)

@@ -25,7 +25,7 @@ from portal.tracking.forms import AnswerForm, CodeForm, ReopenForm, TrackForm
 
 # Codes that one address of the internet and one request may ask for: a library has one address for many people.
 _BY_ADDRESS, _BY_REFERENCE = "60/h/ip", "5/h/key"
-CONFLICT = 409
+CONFLICT, TOO_MANY = 409, 429
 
 
 def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -49,7 +49,8 @@ def start(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         reference = form.cleaned_data["reference"]
         if not (_may_ask(request, "track_ip", _BY_ADDRESS) and _may_ask(request, "track", _BY_REFERENCE, reference)):
-            return ratelimit.respond_429(request)
+            form.add_error(None, _("Too many codes were asked for. Use the newest that came, or try again in an hour."))
+            return render(request, "tracking/start.html", {"form": form}, status=TOO_MANY)
         proving.ask(request.session, reference, form.cleaned_data["contact"])
         return redirect("track_code")
     return render(request, "tracking/start.html", {"form": form})

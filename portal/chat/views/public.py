@@ -27,7 +27,7 @@ from portal.chat.selectors import lines, sent_file_for
 from portal.chat.services import begin, is_answered_now, listen, say
 from portal.tracking import proving
 
-CONFLICT = 409
+CONFLICT, TOO_MANY = 409, 429
 _BEGINS = "20/h/ip"
 _read_and_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -40,7 +40,8 @@ def start(request: HttpRequest) -> HttpResponse:
     form = BeginForm(*sent, request=request, is_known=party.customer is not None)
     if form.is_valid():
         if not ratelimit.consume(request, app="chat", action="begin", config={"begin": _BEGINS}):
-            return ratelimit.respond_429(request)
+            form.add_error(None, _("Too many questions came from here. Yours is kept below: send it again in an hour."))
+            return _start_page(request, form, status=TOO_MANY)
         said = form.cleaned_data
         contact = ContactDetails(name=said.get("name", ""), email=said.get("email", ""))
         case = begin(
@@ -54,7 +55,11 @@ def start(request: HttpRequest) -> HttpResponse:
         if party.customer is None:
             proving.open_here(request.session, case)
         return redirect("chat", case.reference)
-    return render(request, "chat/start.html", {"form": form, "is_live": is_answered_now()})
+    return _start_page(request, form)
+
+
+def _start_page(request: HttpRequest, form: BeginForm, status: int = 200) -> HttpResponse:
+    return render(request, "chat/start.html", {"form": form, "is_live": is_answered_now()}, status=status)
 
 
 @_read_and_write

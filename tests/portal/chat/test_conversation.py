@@ -81,6 +81,17 @@ def test_the_same_question_sent_twice_is_one_request(client):
     assert case.timeline.filter(kind="message").count() == 1
 
 
+def test_after_many_questions_from_one_connection_the_words_stay(client):
+    ensure_services()
+    for number in range(20):
+        ask(client, f"Number {number}?", email="gus@example.com")
+    page = ask(client, "My long question", email="gus@example.com")
+    assert page.status_code == 429
+    assert "send it again in an hour" in page.text
+    assert "My long question" in page.text
+    assert Case.objects.count() == 20
+
+
 def test_what_is_missing_is_said_and_what_was_typed_kept(client):
     ensure_services()
     page = ask(client, "My long question", email="nonsense")

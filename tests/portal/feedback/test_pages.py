@@ -67,3 +67,12 @@ def test_addresses_that_name_somebody_are_kept_as_patterns():
 
 def test_forged_token_of_a_vote(client):
     assert client.get("/feedback/page/1:x/").status_code == 404
+
+
+def test_after_many_votes_the_page_says_what_to_do_and_nothing_of_passwords(client):
+    for number in range(60):
+        client.post("/feedback/page/", {"page": "/", "useful": "yes", "key": f"{number:020}"})
+    page = client.post("/feedback/page/", {"page": "/", "useful": "yes", "key": "k" * 20})
+    assert page.status_code == 429
+    assert "try again in an hour" in page.text
+    assert "password" not in page.text

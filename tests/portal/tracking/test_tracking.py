@@ -173,8 +173,10 @@ def test_code_and_opening_end_with_their_time(client, case, monkeypatch):
 
 
 def test_a_request_is_asked_for_five_times_an_hour_from_wherever(case):
-    statuses = [ask(PortalClient(REMOTE_ADDR=f"192.0.2.{n}"), case.reference).status_code for n in range(6)]
-    assert statuses == [302] * 5 + [429]
+    answers = [ask(PortalClient(REMOTE_ADDR=f"192.0.2.{n}"), case.reference) for n in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert "try again in an hour" in answers[-1].text
+    assert case.reference in answers[-1].text  # what was typed stays
     assert Message.objects.filter(template_key="track-code").count() == 5
 
 

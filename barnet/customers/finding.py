@@ -8,9 +8,9 @@ somebody, too (`ContactPoint`), not only the first.
 import re
 from typing import Any
 
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
-from django.db.models import Func, QuerySet, TextField, Value
+from django.db.models import FloatField, Func, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower
 
 from barnet.customers.enums import ContactKind
@@ -123,9 +123,10 @@ def _by_name(name: str, limit: int) -> list[Customer]:
     return [*found, *(customer for customer in alike if customer.pk not in keys)][:limit]
 
 
-def _likest(found: QuerySet[Customer], plain: Func, limit: int) -> list[Customer]:
+def _likest(found: QuerySet[Customer], plain: Combinable, limit: int) -> list[Customer]:
     some = _keys(found)[:MOST_RANKED]
-    ranked = _shown(Customer.objects.filter(pk__in=some)).annotate(likeness=TrigramSimilarity(PLAIN_NAME, plain))
+    likeness = Func(PLAIN_NAME, plain, function="similarity", output_field=FloatField())
+    ranked = _shown(Customer.objects.filter(pk__in=some)).annotate(likeness=likeness)
     return list(ranked.order_by("-likeness", "name", "pk")[:limit])
 
 

@@ -98,7 +98,7 @@ def test_the_page_costs_the_same_queries(signed_in, asha, home, count, django_as
         adviser.get(f"/staff/customers/{asha.pk}/")
 
 
-PAGE_QUERIES = 26
+PAGE_QUERIES = 27
 
 
 def test_the_ways_to_sign_in_are_named(asha):

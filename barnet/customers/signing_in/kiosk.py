@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
@@ -93,9 +93,12 @@ class KioskMiddleware:
             return wiped(request, VisitEventKind.IDLE)
         if is_use(request):
             request.session[_USED] = int(time.time())
+        was_signed_in = SESSION_KEY in request.session
         response = self.get_response(request)
         if is_kiosk(request):
             response.cookies.pop(devices.COOKIE, None)
+            if was_signed_in and SESSION_KEY not in request.session and "Clear-Site-Data" not in response:
+                wipe_browser(request, response, but={COOKIE})  # who signs out has finished
         patch_cache_control(response, no_store=True, private=True)
         return leaving_nothing.kept_by_nobody(request, response)
 

@@ -176,8 +176,9 @@ def test_wrong_tries_get_one_sentence_keep_what_was_typed_and_are_counted(slip, 
     assert pages[0] == pages[1] == pages[2]
     assert len(pages[0]) == 1
     assert SecurityEvent.objects.filter(user=asha.user, kind="claim_code_refused").count() == 3
-    statuses = [client.post("/account/claim/", {"reference": "x", "code": "x"}).status_code for _try in range(3)]
-    assert statuses == [200, 200, 429]
+    tries = [client.post("/account/claim/", {"reference": "x", "code": "x"}) for _try in range(3)]
+    assert [one.status_code for one in tries] == [200, 200, 429]
+    assert "wait 15 minutes" in tries[-1].content.decode()
 
 
 def test_whoever_acts_for_somebody_joins_nothing(slip, case, asha, ben, client):

@@ -61,6 +61,24 @@ def test_only_staff_who_serve_switch_it(client, asha):
     assert client.post(SWITCH, {"turn": "on"}).status_code == 403
 
 
+def test_signing_out_wipes_as_finishing_does(kiosk_client, asha):
+    kiosk_client.force_login(asha.user)
+    kiosk_client.cookies["language"] = "pl"
+    answer = kiosk_client.post("/account/sign-out/")
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer.cookies["forms"]["path"] == "/forms/"
+    assert {answer.cookies[name]["max-age"] for name in ("forms", "language")} == {0}
+    assert kiosk.COOKIE not in answer.cookies
+    assert kiosk_client.get("/account/").status_code == 302
+
+
+def test_signing_out_of_a_browser_of_ones_own_wipes_nothing(client, asha):
+    client.force_login(asha.user)
+    answer = client.post("/account/sign-out/")
+    assert "Clear-Site-Data" not in answer
+    assert "forms" not in answer.cookies
+
+
 def test_finishing_ends_the_session_and_takes_every_other_cookie(kiosk_client, asha):
     kiosk_client.force_login(asha.user)
     kiosk_client.get("/account/")

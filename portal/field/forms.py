@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +39,17 @@ class PhotosField(forms.FileField):
         return [clean_photo(super(PhotosField, self).clean(file, initial)) for file in files]
 
 
+def _said_on_the_telephone() -> dict[str, object]:
+    """What a script can refuse while the photos are still there."""
+    largest = settings.ATTACHMENT_MAX_BYTES
+    return {
+        "data-most": MOST_PHOTOS,
+        "data-many": _("Choose at most %(most)d photos of one moment.") % {"most": MOST_PHOTOS},
+        "data-largest": largest,
+        "data-large": _("Each photo must be smaller than %(size)s.") % {"size": filesizeformat(largest)},
+    }
+
+
 class EndForm(forms.Form):
     before = PhotosField(label=_("Photos before"), required=False, help_text=_("Up to 6."))
     after = PhotosField(label=_("Photos after"), required=False, help_text=_("Up to 6."))
@@ -59,6 +72,8 @@ class EndForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("note", "follow_on_words"):
             self.fields[name].widget.attrs["rows"] = 2
+        for name in ("before", "after"):
+            self.fields[name].widget.attrs |= _said_on_the_telephone()
         if case:
             self.fields["chosen"].choices = endings_of(case, reasons_of(case))  # type: ignore[attr-defined]
         self.fields["follow_on"].choices = [("", _("None")), *follow_ons()]  # type: ignore[attr-defined]

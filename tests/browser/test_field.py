@@ -70,6 +70,20 @@ print(json.dumps({{
     "photos": Attachment.objects.filter(case=job.case).count(),
 }}))
 """
+TAKEN = """
+import json
+from portal.field.models import JobPhoto
+rows = JobPhoto.objects.filter(job={pk}).order_by("-moment", "number")
+print(json.dumps(list(rows.values_list("moment", "number", "attachment__name"))))
+"""
+# A telephone whose memory is full of other things.
+FULL = """
+const put = IDBObjectStore.prototype.put;
+IDBObjectStore.prototype.put = function (...what) {
+  if (this.name === "acts") throw new DOMException("Full", "QuotaExceededError");
+  return put.apply(this, what);
+};
+"""
 SOMEBODY_ELSE = """
 from barnet.customers.actors import Actor
 from barnet.customers.models import User
@@ -166,6 +180,108 @@ def test_two_jobs_done_without_a_connection_arrive_once(otis, jobs, found, photo
     assert not otis.reads("Kept on this telephone")
 
 
+def photos(moment: str, count: int, photo) -> list[dict]:
+    colours = {"before": ["pink", "gold"], "after": ["red", "green", "blue", "black", "white", "orange", "navy"]}
+    return [
+        {"name": f"{moment}-{number}.jpg", "mimeType": "image/jpeg", "buffer": photo(colour)}
+        for number, colour in enumerate(colours[moment][:count], 1)
+    ]
+
+
+def test_several_photos_of_one_job_taken_without_a_connection_arrive_once(otis, jobs, found, photo, portal):
+    """The page is loaded anew before there is a connection, the first answer is lost, and two tabs send at once."""
+    one, other = jobs("many")
+    otis.page.context.add_init_script(LOSE_AN_ANSWER)
+    otis.keep_the_day([one, other])
+    otis.lose_the_connection()
+    otis.page.goto("/field/")
+    otis.main.get_by_role("link", name="many 0").click()
+    otis.main.get_by_label("Photos before").set_input_files(photos("before", 2, photo))
+    otis.main.get_by_label("Photos after").set_input_files(photos("after", 6, photo)[::-1])
+    otis.main.get_by_label("Done", exact=True).check()
+    otis.main.get_by_label("Note for the office").fill("Swept by Otis")
+    otis.main.get_by_role("button", name="Send", exact=True).click()
+    otis.main.get_by_text("Waits to be sent").locator("visible=true").wait_for()
+    otis.page.reload()
+    otis.main.get_by_text("Waits to be sent").locator("visible=true").wait_for()
+    second = otis.page.context.new_page()
+    second.goto("/field/")
+
+    otis.find_it_again()
+    for tab in (otis.page, second):
+        tab.evaluate("void location.reload()")
+    wait_for(lambda: found(one)["acts"], "the act", seconds=30)
+    otis.page.goto("/field/")
+    otis.main.get_by_role("heading", name="Ended today").wait_for()
+    wait_for(lambda: not otis.reads("Kept on this telephone"), "the answer", seconds=30)
+
+    assert "yes" in [tab.evaluate("sessionStorage.getItem('lost')") for tab in (otis.page, second)]
+    taken = json.loads(portal.python(TAKEN.format(pk=one)).splitlines()[-1])
+    before, after = [f"before-{at}.jpg" for at in (1, 2)], [f"after-{at}.jpg" for at in (6, 5, 4, 3, 2, 1)]
+    assert [name for _moment, _number, name in taken] == before + after  # in the order in which they were chosen
+    assert [number for _moment, number, _name in taken] == [1, 2, 1, 2, 3, 4, 5, 6]
+    assert found(one) == {**ONCE, "photos": 8}
+
+
+def test_nearest_first_without_a_connection_shows_the_kept_jobs(otis, jobs):
+    wanted = jobs("near")
+    otis.page.context.grant_permissions(["geolocation"])
+    otis.page.context.set_geolocation({"latitude": 51.6, "longitude": -0.2})
+    otis.keep_the_day(wanted)
+    otis.lose_the_connection()
+    otis.main.get_by_role("button", name="Nearest first").click()
+    otis.main.get_by_text("There is no connection").wait_for()
+    otis.main.get_by_role("link", name="near 0").wait_for()
+    otis.look()
+
+
+def test_what_is_missing_is_said_on_the_telephone_and_the_photos_stay(otis, jobs, found, photo):
+    """The browser believes that there is a connection, and there is none."""
+    one, other = jobs("hasty")
+    otis.keep_the_day([one, other])
+    otis.go(f"/field/jobs/{one}/")
+    otis.lose_the_connection()
+    otis.page.evaluate("void Object.defineProperty(navigator, 'onLine', { get: () => true })")
+    after = otis.main.get_by_label("Photos after")
+
+    def send():
+        otis.page.wait_for_timeout(1_100)  # a button pressed twice within a second counts once
+        otis.main.get_by_role("button", name="Send", exact=True).click()
+
+    after.set_input_files(photos("after", 7, photo))
+    send()
+    otis.main.get_by_text("Choose at most 6 photos of one moment.").wait_for()
+    otis.look()
+    after.set_input_files(photos("after", 2, photo))
+    send()
+    otis.main.locator("p.govuk-error-message", has_text="Choose how it ended").wait_for()
+    otis.look()
+    assert not otis.reads("Choose at most 6")
+    assert after.evaluate("field => field.files.length") == 2
+    otis.main.get_by_label("Done", exact=True).check()
+    otis.main.get_by_label("Note for the office").fill("Swept by Otis")
+    send()
+    otis.page.wait_for_url("**/field/")
+    otis.find_it_again()
+    otis.page.goto("/field/")
+    wait_for(lambda: found(one)["acts"], "the act", seconds=30)
+    assert found(one) == {**ONCE, "photos": 2}
+
+
+def test_a_telephone_without_room_says_so_and_loses_nothing(otis, jobs, photo):
+    one, _other = jobs("full")
+    otis.page.context.add_init_script(FULL)
+    otis.go(f"/field/jobs/{one}/")
+    wait_for(lambda: one in otis.page.evaluate(KEPT), "the jobs on the telephone", seconds=20)
+    after = otis.main.get_by_label("Photos after")
+    after.set_input_files(photos("after", 2, photo))
+    otis.main.get_by_label("Done", exact=True).check()
+    otis.main.get_by_role("button", name="Send", exact=True).click()
+    otis.main.get_by_text("This telephone could not keep it.").wait_for()
+    otis.look()
+    assert after.evaluate("field => field.files.length") == 2
+
+
 def test_what_somebody_else_did_first_is_said_and_stays_on_the_telephone(otis, jobs, found, photo, portal):
     one, other = jobs("late")
     otis.keep_the_day([one, other])
@@ -180,6 +296,7 @@ def test_what_somebody_else_did_first_is_said_and_stays_on_the_telephone(otis, j
     otis.page.goto("/field/")
     otis.main.get_by_text("already said how the job of").wait_for()
     assert found(one)["notes"] == 0
+    assert otis.reads("Swept by Otis")  # what was said can be read until it is deleted
     otis.press("Delete it from this telephone")
     otis.main.get_by_text("already said how the job of").wait_for(state="detached")
 

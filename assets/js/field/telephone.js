@@ -51,6 +51,7 @@ function refusal(root, act) {
   const drawn = inside(root, "refused").content.cloneNode(true);
   inside(drawn, "what").textContent = act.reference;
   inside(drawn, "sentence").textContent = act.refused;
+  inside(drawn, "note").textContent = act.fields.find(([name]) => name === "note")?.[1] ?? "";
   inside(drawn, "again").addEventListener("click", async () => {
     await put("acts", { ...act, refused: "" });
     bringOver(root);

@@ -92,7 +92,8 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
-    icon = {"src": static("favicon.svg"), "type": "image/svg+xml", "sizes": "any"}
+    drawn = {"src": static("favicon.svg"), "type": "image/svg+xml", "sizes": "any"}
+    painted = {"src": static("icon-512.png"), "type": "image/png", "sizes": "512x512", "purpose": "any maskable"}
     said = {
         "id": reverse("field"),
         "name": _("Jobs of crews"),
@@ -102,6 +103,6 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": "#0d4540",
-        "icons": [icon],
+        "icons": [drawn, painted],
     }
     return JsonResponse(said, content_type="application/manifest+json")

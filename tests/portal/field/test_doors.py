@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from barnet.customers.models import AccessRecord
 from barnet.gazetteer.models import BNG
@@ -138,3 +140,12 @@ def test_pages_of_the_telephone_hold_nothing_personal(client, job):
         assert response.status_code == 200
         assert job.case.reference not in response.content.decode()
     assert client.get(reverse("field_manifest")).json()["scope"] == "/field/"
+
+
+def test_the_icon_of_the_home_screen_is_as_large_as_it_says(client, otis):
+    """Some telephones draw none from an SVG."""
+    (icon,) = [one for one in client.get(reverse("field_manifest")).json()["icons"] if one["type"] == "image/png"]
+    with Image.open(finders.find("icon-512.png")) as painted:
+        assert (painted.format, f"{painted.width}x{painted.height}") == ("PNG", icon["sizes"])
+    client.force_login(otis)
+    assert f'rel="apple-touch-icon" href="{icon["src"]}"' in client.get(reverse("field")).content.decode()

@@ -21,7 +21,11 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (origin !== self.location.origin) return;
+  if (request.method === "POST" && request.mode === "navigate" && pathname === START) {
+    event.respondWith(fetch(request).catch(() => Response.redirect(START))); // the nearest first
+  }
+  if (request.method !== "GET") return;
   if (request.mode === "navigate" && pathname.startsWith(START)) {
     event.respondWith(fetch(request).catch(() => caches.match(PAGE)));
   } else if (FILES.includes(pathname)) {

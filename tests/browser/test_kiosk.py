@@ -70,6 +70,12 @@ def finish(person: Person) -> None:
     person.page.wait_for_url("**/")
 
 
+def sign_out(person: Person) -> None:
+    person.go("/account/sign-out/")
+    person.main.get_by_role("button", name="Sign out", exact=True).click()
+    person.page.wait_for_url(lambda url: "/account/" not in url)
+
+
 def walk_away(person: Person) -> None:
     with person.page.expect_navigation():
         person.page.clock.fast_forward("05:30")
@@ -77,7 +83,7 @@ def walk_away(person: Person) -> None:
 
 
 @WIDTHS
-@pytest.mark.parametrize("leave", [finish, walk_away])
+@pytest.mark.parametrize("leave", [finish, sign_out, walk_away])
 def test_nothing_of_one_visitor_is_there_for_the_next(open_kiosk, desk_form, leave, width):
     person = open_kiosk(width)
     words = half_a_visit(person, desk_form)

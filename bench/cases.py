@@ -40,9 +40,11 @@ def run(print_row: PrintRow) -> None:
     client = lay_back_office()
     chance = random.Random(3)
     _submit(print_row, chance)
-    for what, addresses in _lists(chance).items():
-        print_row(f"staff queue: {what}", measure(open_pages(client), addresses), Promise(PROMISE_MS))
-    print_row("staff start page", measure(open_pages(client), ["/staff/"] * 40), Promise(PROMISE_MS))
+    lists = _lists(chance)
+    for whose, open_page in {"staff": open_pages(client), "bounded team": open_pages(_bounded())}.items():
+        for what, addresses in lists.items():
+            print_row(f"{whose} queue: {what}", measure(open_page, addresses), Promise(PROMISE_MS))
+        print_row(f"{whose} start page", measure(open_page, ["/staff/"] * 40), Promise(PROMISE_MS))
     references = Case.objects.order_by("?").values_list("reference", flat=True)[:60]
     pages = [f"/staff/cases/{reference}/" for reference in references]
     print_row("staff page of one case", measure(open_pages(client), pages), Promise(PROMISE_MS))
@@ -137,6 +139,19 @@ def _lead() -> User:
     lead, _made = User.objects.get_or_create(email="bench-lead@example.com", defaults={"is_staff": True})
     lead.groups.set(Group.objects.filter(name="team_lead"))
     return lead
+
+
+def _bounded() -> PortalClient:
+    """A caseworker whose only team has one service in six of the wards."""
+    worker, _made = User.objects.get_or_create(email="bench-bounded@example.com", defaults={"is_staff": True})
+    worker.groups.set(Group.objects.filter(name="caseworker"))
+    team = _team(12, worker)
+    team.members.add(worker)
+    team.services.set([_service(1)])
+    team.wards.set([_ward(number) for number in range(6)])
+    client = PortalClient(SERVER_NAME="localhost")
+    client.force_login(worker)
+    return client
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 
 - The promise of the day is the service's standard in working days, counted from the day after the request reached us.
 - The first response is due within working hours, the next update within working days of the last word from us.
-- A pause moves all of them on by the working days that it lasted. Assigning does not touch them.
+- A pause moves all of them on by the working days that it lasted, and the day that was named for a delay. Assigning
+  does not touch them.
 - A request that is opened again gets new ones of the full standard, counted from the day on which it was reopened.
 - One that moves to another service, or becomes more or less urgent, gets those of its new standard, counted from the
   same day, with all its pauses.
@@ -22,6 +23,8 @@ from barnet.gazetteer.working_days import Calendar, working_calendar
 from barnet.gazetteer.working_hours import add_working_hours, closing_time
 from portal.cases.enums import EntryKind
 from portal.cases.models import Case, Pause, PromiseStandard
+
+PROMISES = ("promise_on", "expected_on", "respond_by", "responded_at", "update_by")  # what the functions here set
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ def end_pause(case: Case) -> None:
     calendar = working_calendar()
     days = calendar.working_days_between(pause.from_on, pause.until_on)
     case.promise_on = _later(case.promise_on, days, calendar)
+    case.expected_on = case.expected_on and _later(case.expected_on, days, calendar)
     case.respond_by = _later_moment(case.respond_by, days, calendar)
     case.update_by = _later_moment(case.update_by, days, calendar)
 
@@ -99,6 +103,8 @@ def carry_promises(case: Case) -> None:
     if case.is_paused or not case.is_late(today):
         again = _later(calendar.add_working_days(begun_on, standard.resolve_days), paused, calendar)
         case.promise_on = again if again > today else calendar.next_working_day(today)
+    if case.expected_on and case.expected_on <= case.promise_on:
+        case.expected_on = None  # the promise itself is as late as that
     if case.responded_at is None:
         case.respond_by = _later_moment(_hours(begun_at, standard.response_hours, calendar), paused, calendar)
 

@@ -72,7 +72,7 @@ def request_row(report: PublicReport, media_url: str) -> dict[str, Any]:
         "service_notice": "",
         "requested_datetime": moment(case.opened_at),
         "updated_datetime": moment(report.last_at),  # type: ignore[attr-defined]  # annotated by the selector
-        "expected_datetime": moment(_end_of(case.expected_on or case.promise_on)),
+        "expected_datetime": moment(_end_of(case.named_on)),
         "address": report.place,
         "address_id": "",
         "zipcode": "",

@@ -170,6 +170,16 @@ class Case(models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
+    @property
+    def named_on(self) -> dt.date:
+        """The day that the customer was told last: that of the promise, or the later one of a delay."""
+        return self.expected_on or self.promise_on
+
+    @property
+    def still_expected_on(self) -> dt.date | None:
+        """The day of a delay, while it is not over."""
+        return self.expected_on if self.expected_on and self.expected_on >= timezone.localdate() else None
+
     def is_late(self, on: dt.date) -> bool:
         """The promise is broken; while the case is paused it stands still."""
         return self.is_open and not self.is_paused and self.promise_on < on

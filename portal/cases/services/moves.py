@@ -266,7 +266,6 @@ def reopen_case(case: Case, *, actor: Actor, why: str, version: int | None = Non
         "resolved_at",
         "escalated_at",
         "escalation_due_on",
-        "expected_on",
         "reopened_count",
     )
     _follow_outcome(case)

@@ -59,7 +59,7 @@ def delay_case(case: Case, *, actor: Actor, expected_on: dt.date, reason: str = 
     if expected_on <= max(case.promise_on, timezone.localdate()):
         raise MoveRefusedError(_lazy("Name a day after today and after the promise."))
     case.expected_on = expected_on
-    save(case, "expected_on")
+    save(case)
     entry = write_entry(case, EntryKind.DELAYED, actor=actor, subject=case.customer, public_text=words)
     tell_reporter(case, entry, "case-delayed", reason=words, expected=expected_on)
     tell_followers(case, entry, "follower-delayed", expected=expected_on)
@@ -92,7 +92,7 @@ def recategorise_case(
     had, case.service = case.service, service
     carry_promises(case)
     case.expected_on = None
-    save(case, "service", "expected_on")
+    save(case, "service")
     entry = write_entry(
         case,
         EntryKind.MOVED,

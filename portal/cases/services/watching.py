@@ -56,14 +56,17 @@ def resume_held() -> str:
 
 
 def warn_customers() -> int:
-    """On the afternoon of the promised day: nobody said yet that it takes longer, and it is not done. Of a promised day
-    on which the council came to be closed, on the last working day before it."""
+    """On the afternoon of the promised day: nobody said yet that it takes longer, and it is not done. The same on the
+    day that was named then, and so on. Of a day on which the council came to be closed, on the last working day before
+    it."""
     now, today, calendar = timezone.now(), timezone.localdate(), working_calendar()
     if now < add_working_hours(closing_time(today), -WARN_HOURS) or not calendar.is_working_day(today):
         return 0
     until = calendar.next_working_day(today)
     unkept = Case.objects.filter(
-        state__in=RUNNING_STATES, promise_on__gte=today, promise_on__lt=until, expected_on=None
+        Q(expected_on=None, promise_on__gte=today, promise_on__lt=until)
+        | Q(expected_on__gte=today, expected_on__lt=until),
+        state__in=RUNNING_STATES,
     )
     told, last = 0, 0
     days: dict[tuple[int, str], int | None] = {}
@@ -82,12 +85,11 @@ def _warn(case: Case, delay_days: int | None, calendar: Calendar) -> bool:
     """False when its service says nothing of delays, or the case was dealt with since it was read."""
     if delay_days is None:
         return False
-    promise_on = case.promise_on
+    named_on = case.named_on
     case = Case.objects.select_for_update().get(pk=case.pk)
-    if case.state not in RUNNING_STATES or case.promise_on != promise_on or case.expected_on:
+    if case.state not in RUNNING_STATES or case.named_on != named_on:
         return False
-    expected_on = calendar.add_working_days(promise_on, delay_days)
-    delay_case(case, actor=Actor.system(), expected_on=expected_on)
+    delay_case(case, actor=Actor.system(), expected_on=calendar.add_working_days(named_on, delay_days))
     return True
 
 

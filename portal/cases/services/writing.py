@@ -15,7 +15,7 @@ from barnet.kit.languages import filled
 from portal.cases.enums import ALLOWED_MOVES, SPOKEN, CaseState, EntryKind
 from portal.cases.errors import MoveRefusedError, StaleCaseError
 from portal.cases.models import Case, Contact, TimelineEntry
-from portal.cases.promises import heard_from_us
+from portal.cases.promises import PROMISES, heard_from_us
 
 
 def take_turn(name: str) -> None:
@@ -76,7 +76,7 @@ def refuse_move(case: Case) -> NoReturn:
 def save(case: Case, *fields: str) -> None:
     """Every act may move the state and the promises."""
     case.version += 1
-    case.save(update_fields=["state", "version", "promise_on", "respond_by", "responded_at", "update_by", *fields])
+    case.save(update_fields=["state", "version", *PROMISES, *fields])
 
 
 def write_entry(

@@ -81,7 +81,7 @@ def _show(request: HttpRequest, case: Case, *, answer: Form | None = None, statu
         {
             "case": case,
             "state": state,
-            "is_late": case.is_open and not question and case.promise_on < timezone.localdate(),
+            "is_late": case.is_late(timezone.localdate()),
             "is_delegated": case.customer is not None and case.customer.user_id != user.pk,
             "may_act": case.customer is None or may_act(user, case.customer, case.service),
             "question": question,

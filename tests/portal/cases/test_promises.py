@@ -102,6 +102,23 @@ def test_silence_is_seen_in_the_queue_and_its_count(ashas_case, visitors_case, b
     assert queue_counts(dev).silent == 2
 
 
+def test_pause_moves_the_day_of_a_delay_on(ashas_case, by_dev, asha, at_moment):
+    delay_case(ashas_case, actor=by_dev, expected_on=FRIDAY)
+    ask_customer(ashas_case, actor=by_dev, question="Which gate?")
+    at_moment("2026-11-25T16:00")
+    answer_question(ashas_case, actor=Actor.online(asha.user, asha), answer="The green one.")
+    ashas_case.refresh_from_db()
+    assert (ashas_case.promise_on, ashas_case.expected_on) == (FRIDAY, dt.date(2026, 12, 1))
+
+
+def test_delay_is_forgotten_when_the_promise_is_as_late(ashas_case, by_dev):
+    PromiseStandard.objects.create(service=ashas_case.service, urgency=CaseUrgency.HIGH, resolve_days=9)
+    delay_case(ashas_case, actor=by_dev, expected_on=FRIDAY)
+    reprioritise_case(ashas_case, actor=by_dev, urgency=CaseUrgency.HIGH)
+    ashas_case.refresh_from_db()
+    assert (ashas_case.promise_on, ashas_case.expected_on) == (dt.date(2026, 12, 4), None)
+
+
 def test_pause_moves_every_promise_on(ashas_case, by_dev, asha, at_moment):
     ask_customer(ashas_case, actor=by_dev, question="Which gate?")
     at_moment("2026-11-25T16:00")

@@ -184,6 +184,18 @@ def test_who_was_told_already_is_not_told_again(ashas_case, by_dev, at_moment):
     assert warn_customers() == 0
 
 
+def test_a_day_that_was_named_for_a_delay_is_a_promise_too(ashas_case, by_dev, at_moment):
+    delay_case(ashas_case, actor=by_dev, expected_on=FRIDAY)
+    at_moment("2026-11-27T14:59")
+    assert warn_customers() == 0
+    at_moment("2026-11-27T15:00")
+    assert warn_customers() == 1
+    assert warn_customers() == 0
+    ashas_case.refresh_from_db()
+    assert (ashas_case.promise_on, ashas_case.expected_on) == (dt.date(2026, 11, 25), dt.date(2026, 12, 1))
+    assert Message.objects.filter(template_key="case-delayed", channel="email").count() == 2
+
+
 def test_service_without_a_word_on_delays_says_nothing(ashas_case, at_moment):
     PromiseStandard.objects.update(delay_days=None)
     at_moment("2026-11-25T15:00")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from barnet.customers.acting_for.serving import party_for
 from barnet.gazetteer.degrees import from_degrees
+from barnet.gazetteer.picker import PickerResult
 from portal.reports.forms import KindForm, StartForm
 from portal.reports.models import PublicService
 from portal.reports.places import WHERE, Degrees, degrees_of, degrees_of_photo, point_in_metres
@@ -75,7 +76,10 @@ def _pointed(request: HttpRequest, kind: PublicService, degrees: Degrees | None,
 
 
 def _place_page(request: HttpRequest, kind: PublicService, form: StepForm, problem: str = "") -> HttpResponse:
-    return render(request, "reports/place.html", {"kind": kind, "form": form, "problem": problem})
+    stands = form.fields["place"].shown(form["place"])  # type: ignore[attr-defined]
+    is_looking = isinstance(stands, PickerResult) and stands.step == "search"
+    context = {"kind": kind, "form": form, "problem": problem, "is_looking": is_looking}
+    return render(request, "reports/place.html", context)
 
 
 def _form(data: QueryDict | None = None, given: dict[str, str] | None = None) -> StepForm:

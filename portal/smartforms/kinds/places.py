@@ -45,6 +45,7 @@ class Spot:
     form: forms.Form
     easting: int | None = None
     northing: int | None = None
+    moved: str = ""  # the button that was pressed last: the keyboard goes on from there
 
     @property
     def has_point(self) -> bool:
@@ -123,7 +124,7 @@ class PlaceField(forms.Field):
             raise ValidationError(_t("We could not read the place. Look for it again."), code="place")
         east, north = MOVES.get(said["move"], (0, 0))
         words = _words(sent, required=False)
-        spot = self.stands = Spot(words, int(said["easting"]) + east, int(said["northing"]) + north)
+        spot = self.stands = Spot(words, int(said["easting"]) + east, int(said["northing"]) + north, said["move"])
         errors = part_errors(words)
         if not in_borough(spot.point, self.on):
             sentence = _t("This place is outside our borough. Choose a place in it, or tell the council there.")

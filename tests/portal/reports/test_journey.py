@@ -70,8 +70,11 @@ def test_where_i_am_and_where_the_photo_was_taken(client, kinds):
     assert "High+Street" in here.url
     taken = client.post(PLACE, {"from_photo": "1", "photo": photo((51, 39, 15.84), (0, 12, 5.76))})
     assert taken.url == here.url
+    looking = client.get(PLACE).text
+    assert looking.index("Use where I am now") < looking.index("Find the place")
     pin = client.get(taken.url)
     assert "Move the pin" in pin.text
+    assert "Use where I am now" not in pin.text
     assert "High Street" in pin.text
 
 

@@ -43,6 +43,8 @@ def test_buttons_move_the_pin_and_keep_the_words(move, easting, northing):
     assert f'name="home-easting" value="{easting}"' in page.html
     assert f'name="home-northing" value="{northing}"' in page.html
     assert "Outside the bakery" in page.html
+    assert page.html.count(" autofocus") == 1
+    assert f'value="{move}" autofocus>' in page.html
 
 
 def test_a_place_outside_the_borough_is_refused_and_kept():

@@ -194,7 +194,12 @@ def test_the_rounds_of_an_address(visitor):
 def test_the_rounds_of_a_place_on_the_map(visitor):
     visitor.stand(location={"easting": "524500", "northing": "196500", "text": LONG})
     visitor.go("form_step", "ask_location")
-    visitor.page.locator("button[name=location-move][value=north]").click()
+    visitor.page.locator("button[name=location-move][value=north]").press("Enter")
+    visitor.page.wait_for_load_state("load")
+    visitor.page.locator("button[name=location-move][value=north]:focus").wait_for()
+    map_at = visitor.page.locator(".portal-locator__map").bounding_box()
+    assert map_at["y"] >= 0
+    assert map_at["y"] + map_at["height"] <= visitor.page.viewport_size["height"]
     assert visitor.page.locator('input[name="location-northing"]').input_value() == "196510"
     visitor.look("location moved")
     visitor.stand(location={"easting": "", "northing": "", "text": LONG})

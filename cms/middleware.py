@@ -6,7 +6,9 @@ from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
 
 # Only these screens of Wagtail are let off, each for what it cannot do without; all others, and every page of ours,
-# stay strict. Date pickers need nothing: `wagtailadmin/widgets/` and pickers.js start them without inline scripts.
+# stay strict. Date pickers and rows that can be added need nothing: `wagtailadmin/widgets/`, `wagtailadmin/panels/` and
+# pickers.js start them without inline scripts. What a snippet points to is chosen by a Select: Wagtail's own chooser
+# begins by an inline script, too.
 STYLES = {"style-src": [SELF, UNSAFE_INLINE]}  # the rich text editor and the comments set styles as they go
 SCRIPTS = {"script-src": [SELF, UNSAFE_INLINE]}  # a page chooser outside of the editor starts by an inline script
 RELAXED_VIEWS = {

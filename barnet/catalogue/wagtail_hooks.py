@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import django_filters
+from django.forms import Select
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +70,7 @@ class ServiceViewSet(SnippetViewSet):
         FieldPanel("slug"),
         FieldPanel("summary"),
         FieldPanel("body"),
-        FieldPanel("category"),
+        FieldPanel("category", widget=Select),
         MultiFieldPanel(
             [FieldPanel("who_may"), FieldPanel("channel_policy"), FieldPanel("start_path")],
             heading=_("Who may use it, and how"),

@@ -76,7 +76,8 @@ class PurposeTextViewSet(SnippetViewSet):
     list_display = ("purpose", "version", "published_at")
     list_filter = ("purpose",)
     edit_handler = ObjectList(
-        [FieldPanel("purpose"), FieldPanel("wording"), FieldPanel("publish_now")], base_form_class=PurposeTextForm
+        [FieldPanel("purpose", widget=forms.Select), FieldPanel("wording"), FieldPanel("publish_now")],
+        base_form_class=PurposeTextForm,
     )
 
 

@@ -1,6 +1,7 @@
 """Wordings in the Wagtail admin: list, edit, preview, history. Kinds come from the code: nobody adds or deletes one."""
 
 from django.db.models import QuerySet
+from django.forms import Select
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel
@@ -72,7 +73,7 @@ class MessageTranslationViewSet(SnippetViewSet):
                 "changes; save it again when it says the same as the new one."
             )
         ),
-        FieldPanel("template"),
+        FieldPanel("template", widget=Select),
         FieldPanel("language"),
         FieldPanel("subject"),
         FieldPanel("body"),

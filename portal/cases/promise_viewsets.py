@@ -36,7 +36,7 @@ class PromiseStandardViewSet(SnippetViewSet):
     list_display = ("__str__", "response_hours", "update_days", "resolve_days", "delay_days")
     list_select_related = ("service",)
     panels = (
-        FieldRowPanel([FieldPanel("service"), FieldPanel("urgency")]),
+        FieldRowPanel([FieldPanel("service", widget=forms.Select), FieldPanel("urgency")]),
         FieldRowPanel([FieldPanel("response_hours"), FieldPanel("update_days")]),
         FieldRowPanel([FieldPanel("resolve_days"), FieldPanel("delay_days")]),
     )
@@ -53,7 +53,7 @@ class EscalationViewSet(SnippetViewSet):
     edit_handler = ObjectList(
         [
             FieldRowPanel([FieldPanel("clock"), FieldPanel("hours")]),
-            FieldPanel("service"),
+            FieldPanel("service", widget=forms.Select),
             FieldPanel("tells_assignee"),
             FieldPanel("role"),
             FieldPanel("since"),

@@ -40,7 +40,7 @@ class ReadyReplyViewSet(SnippetViewSet):
     edit_handler = ObjectList(
         [
             FieldPanel("name"),
-            FieldRowPanel([FieldPanel("use"), FieldPanel("service")]),
+            FieldRowPanel([FieldPanel("use"), FieldPanel("service", widget=forms.Select)]),
             FieldRowPanel([FieldPanel("state"), FieldPanel("outcome")]),
             FieldPanel("text"),
         ],

@@ -1,5 +1,6 @@
 """Administrators say which services crews do, among the content of the back office."""
 
+from django.forms import Select
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.snippets.models import register_snippet
@@ -19,7 +20,7 @@ class FieldServiceViewSet(SnippetViewSet):
     list_display = ("__str__", "shows_contact", "shows_photos")
     list_select_related = ("service",)
     panels = (
-        FieldPanel("service"),
+        FieldPanel("service", widget=Select),
         FieldPanel("shows_contact"),
         FieldPanel("shows_photos"),
         InlinePanel(

@@ -1,5 +1,6 @@
 """Administrators say which services a key reaches, beside the services that are public."""
 
+from django.forms import Select
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
@@ -19,7 +20,12 @@ class ServiceAllowanceViewSet(SnippetViewSet):
     list_display = ("api_key", "service", "may_read", "may_report")
     list_filter = ("api_key", "service")
     list_select_related = ("api_key", "service")
-    panels = (FieldPanel("api_key"), FieldPanel("service"), FieldPanel("may_read"), FieldPanel("may_report"))
+    panels = (
+        FieldPanel("api_key"),
+        FieldPanel("service", widget=Select),
+        FieldPanel("may_read"),
+        FieldPanel("may_report"),
+    )
 
 
 register_snippet(ServiceAllowanceViewSet)

@@ -1,5 +1,6 @@
 """Administrators say which services are public, among the content of the back office."""
 
+from django.forms import Select
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
@@ -19,10 +20,11 @@ class PublicServiceViewSet(SnippetViewSet):
     list_display = ("__str__", "service", "about", "group", "form")
     list_select_related = ("service", "form")
     panels = (
-        FieldPanel("service"),
+        FieldPanel("service", widget=Select),
         FieldPanel("about"),
         MultiFieldPanel(
-            [FieldPanel("name"), FieldPanel("form"), FieldPanel("answers")], heading=_("Reporting it on the map")
+            [FieldPanel("name"), FieldPanel("form", widget=Select), FieldPanel("answers")],
+            heading=_("Reporting it on the map"),
         ),
         MultiFieldPanel([FieldPanel("group"), FieldPanel("keywords")], heading=_("For other systems")),
     )

@@ -1,5 +1,6 @@
 """Staff edit the rules for missed bins and the holiday shifts among the content of the back office."""
 
+from django.forms import Select
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -66,7 +67,7 @@ class CollectionPolicyViewSet(_WasteViewSet):
     menu_label = _("Broken promises")
     list_display = ("__str__", "leaders", "escalation_working_days", "repeat_count", "repeat_weeks")
     panels = (
-        FieldPanel("leaders"),
+        FieldPanel("leaders", widget=Select),
         FieldPanel("escalation_working_days"),
         FieldRowPanel([FieldPanel("repeat_count"), FieldPanel("repeat_weeks")]),
         FieldPanel("assisted_working_days"),

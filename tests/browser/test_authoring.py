@@ -198,3 +198,12 @@ def finish(nia: Person) -> str:
     nia.press("Send")
     assert nia.reads("We have it")
     return REFERENCE.search(nia.main.inner_text())[0]
+
+
+def test_a_row_can_be_added_to_what_is_kept_among_the_content(open_as):
+    page = open_as("admin@barnet.example", width=1280)
+    page.goto("/staff/content/snippets/field/fieldservice/add/")
+    rows = page.locator("[data-inline-panel-child]")
+    before = rows.count()
+    page.get_by_role("button", name="Add reason").click()
+    expect(rows).to_have_count(before + 1)

@@ -1,5 +1,5 @@
-// Starts Wagtail's date and time pickers from attributes, where Wagtail's own templates hold an inline script that the
-// content security policy refuses. Lists and forms that arrive later are watched for.
+// Starts Wagtail's date and time pickers, and rows that can be added, from attributes, where Wagtail's own templates hold an
+// inline script that the content security policy refuses. Lists and forms that arrive later are watched for.
 (() => {
   const PICKERS = ["initDateChooser", "initDateTimeChooser", "initTimeChooser"];
 
@@ -8,6 +8,10 @@
       const { picker, pickerFor, pickerConfig } = note.dataset;
       note.remove();
       if (PICKERS.includes(picker) && document.getElementById(pickerFor)) window[picker](pickerFor, JSON.parse(pickerConfig));
+    }
+    for (const note of root.querySelectorAll("template[data-rows]")) {
+      note.remove();
+      new window.InlinePanel(JSON.parse(note.dataset.rows));
     }
   }
 

@@ -40,10 +40,11 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Outline:
-    """The edge of an area; only the part inside the window is drawn."""
+    """The edge of an area; only the part inside the window is drawn. With a middle, its name stands there."""
 
     name: str
     rings: Sequence[Sequence[Point]]
+    middle: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class LocatorMap:
     outlines: Sequence[Outline] = ()
     caption: str = ""
     has_pin: bool = True  # in the middle; without it the numbers of the addresses say what is where
+    height: int = HEIGHT  # of the drawing; as large as the width, it is a square
     identity: int = field(default_factory=lambda: next(_ids))
 
     def draw(self) -> SafeString:
@@ -63,14 +65,16 @@ class LocatorMap:
             "locator_map",
             id=f"map-{self.identity}",
             width=WIDTH,
-            height=HEIGHT,
+            height=self.height,
             title=self.title,
             description=self._description(shown),
             caption=self.caption,
             areas=[path for outline in self.outlines for path in self._paths(outline)],
             dots=[self._at(neighbour.easting, neighbour.northing) for neighbour in shown],
-            labels=list(_placed([*self._street_names(shown), *self._house_numbers(shown)], has_pin=self.has_pin)),
-            pin=(WIDTH / 2, HEIGHT / 2) if self.has_pin else None,
+            dot=5 if any(neighbour.number for neighbour in shown) and not self.has_pin else 3,
+            labels=list(_placed(self._labels(shown), self.height, has_pin=self.has_pin)),
+            pin=(WIDTH / 2, self.height / 2) if self.has_pin else None,
+            lower=self.height - HEIGHT,
             scale=self._scale_bar(),
         )
 
@@ -81,12 +85,12 @@ class LocatorMap:
 
     def _at(self, easting: float, northing: float) -> Point:
         x = WIDTH / 2 + (easting - self.centre[0]) * self._unit
-        y = HEIGHT / 2 - (northing - self.centre[1]) * self._unit
+        y = self.height / 2 - (northing - self.centre[1]) * self._unit
         return round(x, 1), round(y, 1)
 
     def _is_inside(self, neighbour: Neighbour) -> bool:
         x, y = self._at(neighbour.easting, neighbour.northing)
-        return 4 < x < WIDTH - 4 and 4 < y < HEIGHT - 4
+        return 4 < x < WIDTH - 4 and 4 < y < self.height - 4
 
     def _description(self, shown: Sequence[Neighbour]) -> str:
         streets = sorted({neighbour.street for neighbour in shown if neighbour.street})
@@ -104,9 +108,21 @@ class LocatorMap:
 
     def _paths(self, outline: Outline) -> Iterator[str]:
         for ring in outline.rings:
-            points = _thinned(_clipped([self._at(*point[:2]) for point in ring]))
+            points = _thinned(_clipped([self._at(*point[:2]) for point in ring], self.height))
             if len(points) > 2:
                 yield "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z"
+
+    def _labels(self, shown: Sequence[Neighbour]) -> list[list["_Label"]]:
+        return [*self._area_names(), *self._street_names(shown), *self._house_numbers(shown)]
+
+    def _area_names(self) -> Iterator[list["_Label"]]:
+        """On two lines where there are two words; a little higher or lower where another name stands."""
+        for outline in self.outlines:
+            if outline.middle:
+                x, y = self._at(*outline.middle)
+                first, second = _halves(outline.name)
+                length = max(len(first), len(second)) * 5.5
+                yield [_Label(first, x, y + up, 0, length, "area-name", second) for up in (0, -8, 8, -16, 16)]
 
     def _house_numbers(self, shown: Sequence[Neighbour]) -> Iterator[list["_Label"]]:
         for neighbour in shown:
@@ -145,36 +161,46 @@ class _Label:
     angle: float
     length: float
     kind: str
+    second: str = ""  # line
 
     @property
     def box(self) -> Box:
-        """What the words cover, roughly: streets are centred on their point, numbers start at it."""
-        if self.kind != "street":
+        """What the words cover, roughly: names are centred on their point, numbers start at it."""
+        if self.kind in {"number", "key"}:
             return self.x, self.y - (9 if self.kind == "number" else 14), self.x + self.length, self.y + 2
+        if self.kind == "area-name":
+            return self.x - self.length / 2, self.y - 9, self.x + self.length / 2, self.y + (14 if self.second else 2)
         across = abs(math.cos(math.radians(self.angle))) * self.length / 2 + 7
         down = abs(math.sin(math.radians(self.angle))) * self.length / 2 + 7
         return self.x - across, self.y - down, self.x + across, self.y + down
 
 
-def _placed(labels: Iterable[list[_Label]], *, has_pin: bool) -> Iterator[_Label]:
+def _placed(labels: Iterable[list[_Label]], height: int, *, has_pin: bool) -> Iterator[_Label]:
     """First come, first shown: words never cover each other, the pin, the scale or the north arrow."""
-    pin = (WIDTH / 2 - 10, HEIGHT / 2 - 28, WIDTH / 2 + 10, HEIGHT / 2)
+    pin = (WIDTH / 2 - 10, height / 2 - 28, WIDTH / 2 + 10, height / 2)
     taken: list[Box] = [
         *([pin] if has_pin else []),
-        (0, HEIGHT - 34, WIDTH / 3 + 16, HEIGHT),
+        (0, height - 34, WIDTH / 3 + 16, height),
         (WIDTH - 34, 0, WIDTH, 52),
     ]
     for places in labels:
-        free = next((label for label in places if _is_free(label.box, taken)), None)
+        free = next((label for label in places if _is_free(label.box, taken, height)), None)
         if free:
             taken.append(free.box)
             yield free
 
 
-def _is_free(box: Box, taken: Iterable[Box]) -> bool:
+def _is_free(box: Box, taken: Iterable[Box], height: int) -> bool:
     left, top, right, bottom = box
-    is_inside = left >= 0 and top >= 0 and right <= WIDTH and bottom <= HEIGHT
+    is_inside = left >= 0 and top >= 0 and right <= WIDTH and bottom <= height
     return is_inside and not any(left < r and right > lft and top < b and bottom > t for lft, t, r, b in taken)
+
+
+def _halves(name: str) -> tuple[str, str]:
+    """A name of several words in two lines, as even as they can be."""
+    words = name.split(" ")
+    ways = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words) + 1)]
+    return min(ways, key=lambda way: max(map(len, way)))
 
 
 def _middle(points: Sequence[Point]) -> Point:
@@ -192,10 +218,10 @@ def _slope(points: Sequence[Point]) -> float:
     return round(degrees)
 
 
-def _clipped(ring: list[Point]) -> list[Point]:
+def _clipped(ring: list[Point], height: int) -> list[Point]:
     """The part of a ring inside a frame a little larger than the drawing (Sutherland and Hodgman's way)."""
     margin = 20
-    for axis, limit, sign in ((0, -margin, 1), (0, WIDTH + margin, -1), (1, -margin, 1), (1, HEIGHT + margin, -1)):
+    for axis, limit, sign in ((0, -margin, 1), (0, WIDTH + margin, -1), (1, -margin, 1), (1, height + margin, -1)):
         kept: list[Point] = []
         for before, after in pairwise([*ring[-1:], *ring]):
             was_in, is_in = (sign * (point[axis] - limit) >= 0 for point in (before, after))

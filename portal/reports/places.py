@@ -22,6 +22,7 @@ WHERE = Question(
     label=str(_("Where is it?")),
     data_class=DataClass.ORDINARY,
 )
+OUTSIDE = _("That place is outside our borough. Choose a place in it, or tell the council there.")
 _GPS = 0x8825  # the block of EXIF that says where
 _LATITUDE_SIDE, _LATITUDE, _LONGITUDE_SIDE, _LONGITUDE = 1, 2, 3, 4
 _NARROWEST = 200  # metres

@@ -58,7 +58,7 @@ RULES: dict[str, Rule] = {
         containers_choose containers_tell containers_check form_start form_return form_link_again
         track track_code track_finish track_request
         field_offline field_worker field_manifest
-        report_start report_place report_nearby reports report report_photo report_follow_confirm follow_end
+        report_start report_place report_map report_nearby reports report report_photo report_follow_confirm follow_end
         chat_start chat        survey survey_again page_vote page_words""".split(),
         Rule(PUBLIC),
     ),

@@ -18,9 +18,10 @@ from barnet.gazetteer.degrees import from_degrees
 from barnet.gazetteer.picker import PickerResult
 from portal.reports.forms import KindForm, StartForm
 from portal.reports.models import PublicService
-from portal.reports.places import WHERE, Degrees, degrees_of, degrees_of_photo, point_in_metres
+from portal.reports.places import OUTSIDE, WHERE, Degrees, degrees_of, degrees_of_photo, point_in_metres
 from portal.reports.selectors import kind_named, nearby
 from portal.reports.services import near, told_answers
+from portal.reports.views.addresses import address_of
 from portal.smartforms.kinds import Asking
 from portal.smartforms.kinds.places import in_borough
 from portal.smartforms.running.beginning import begin
@@ -33,7 +34,7 @@ _READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     form = KindForm(request.GET if "kind" in request.GET or "go" in request.GET else None)
     if form.is_valid():
-        return redirect(_address("report_place", kind=form.cleaned_data["kind"]))
+        return redirect(address_of("report_place", kind=form.cleaned_data["kind"]))
     return render(request, "reports/start.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
@@ -61,7 +62,7 @@ def _placed(request: HttpRequest, kind: PublicService) -> HttpResponse:
     form = _form(request.POST)
     if not form.is_valid():
         return _place_page(request, kind, form)
-    return redirect(_address("report_nearby", kind=kind.service.slug, **form.answers["place"]))  # type: ignore[arg-type]
+    return redirect(address_of("report_nearby", kind=kind.service.slug, **form.answers["place"]))  # type: ignore[arg-type]
 
 
 def _pointed(request: HttpRequest, kind: PublicService, degrees: Degrees | None, sentence: str) -> HttpResponse:
@@ -69,16 +70,17 @@ def _pointed(request: HttpRequest, kind: PublicService, degrees: Degrees | None,
     point = from_degrees(*degrees) if degrees else None
     if point and in_borough(point, timezone.localdate()):
         found = {"easting": round(point.x), "northing": round(point.y), "text": near(point)}
-        return redirect(_address("report_place", kind=kind.service.slug, **found))
+        return redirect(address_of("report_place", kind=kind.service.slug, **found))
     if degrees:
-        sentence = _("That place is outside our borough. Choose a place in it, or tell the council there.")
+        sentence = str(OUTSIDE)
     return _place_page(request, kind, _form(), sentence)
 
 
 def _place_page(request: HttpRequest, kind: PublicService, form: StepForm, problem: str = "") -> HttpResponse:
     stands = form.fields["place"].shown(form["place"])  # type: ignore[attr-defined]
     is_looking = isinstance(stands, PickerResult) and stands.step == "search"
-    context = {"kind": kind, "form": form, "problem": problem, "is_looking": is_looking}
+    on_map = address_of("report_map", kind=kind.service.slug)
+    context = {"kind": kind, "form": form, "problem": problem, "is_looking": is_looking, "on_map": on_map}
     return render(request, "reports/place.html", context)
 
 
@@ -99,14 +101,14 @@ def near_it(request: HttpRequest) -> HttpResponse:
     said = {name: request.GET.get(name, "")[:500] for name in ("easting", "northing", "text")}
     point = point_in_metres(said["easting"], said["northing"])
     if point is None and not said["text"].strip():
-        return redirect(_address("report_place", kind=kind.service.slug))
+        return redirect(address_of("report_place", kind=kind.service.slug))
     if point is None:
         said |= {"easting": "", "northing": ""}
     rows = nearby(kind, point) if point else []
     form = StartForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_valid():
         return _begin(request, kind, said, form.cleaned_data["submission_key"])
-    back = _address("report_place", kind=kind.service.slug, **said)
+    back = address_of("report_place", kind=kind.service.slug, **said)
     return render(request, "reports/nearby.html", {"kind": kind, "rows": rows, "form": form, "back": back})
 
 
@@ -118,7 +120,3 @@ def _begin(request: HttpRequest, kind: PublicService, said: dict[str, str], key:
     if kind.form.needs_account and party.customer is None:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
     return begin(request, kind.form, version, party=party, key=key, told=told_answers(kind, version, said))
-
-
-def _address(name: str, **said: object) -> str:
-    return f"{reverse(name)}?{urlencode({key: str(value) for key, value in said.items() if value != ''})}"

@@ -93,3 +93,16 @@ def test_two_maps_on_a_page_have_their_own_ids():
     )
     ids = [element["id"] for element in soup.find_all(id=True)]
     assert len(ids) == len(set(ids)) == 4
+
+
+def test_a_square_map_of_areas_names_them_in_two_lines_and_apart():
+    square = [(524_300, 196_300), (524_700, 196_300), (524_700, 196_700), (524_300, 196_700)]
+    areas = [Outline("Finchley Church End", [square], CENTRE), Outline("Hendon", [square], CENTRE)]
+    soup = _drawn(outlines=[*areas, Outline("Silent", [square])], has_pin=False, height=WIDTH, metres=1000)
+    first, second = soup.find_all(class_="portal-locator__area-name")
+    assert (first.text, second.text) == ("Finchley Church End", "Hendon")
+    assert first["y"] != second["y"]
+    assert soup.tspan.text == "Church End"
+    assert soup.svg["viewbox"] == f"0 0 {WIDTH} {WIDTH}"
+    wide = _drawn(outlines=[Outline("Hendon", [square], (CENTRE[0], CENTRE[1] + 600))], height=WIDTH, metres=1500)
+    assert wide.find(class_="portal-locator__area-name").text == "Hendon"

@@ -42,7 +42,7 @@ def test_a_caddy_is_ordered_for_the_caller_and_the_call_is_closed(desk):
     adviser.presses(adviser.main.get_by_text("Outcome and service"))
     adviser.chooses(adviser.main.get_by_label("About which service?"), "Ask for a new bin")
     adviser.opens(adviser.button("Note it and start a request"))
-    adviser.opens(adviser.main.get_by_role("link", name=re.compile("^For .*EN5 1AJ")))
+    adviser.opens(adviser.main.get_by_role("link", name=re.compile("^For ")))
     adviser.chooses(adviser.main.get_by_label("Kitchen caddy, 7 litres"), "1")
     adviser.opens(adviser.button("Continue"))
     assert adviser.main.get_by_label("E-mail address").input_value() == "cara@example.com"

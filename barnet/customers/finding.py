@@ -14,7 +14,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower
 
 from barnet.customers.enums import ContactKind
-from barnet.customers.models import PHONE_DIGITS, PLAIN_NAME, ContactPoint, Customer
+from barnet.customers.models import PHONE_DIGITS, ContactPoint, Customer
 from barnet.gazetteer.selectors import parse_postcode
 
 FEWEST_SIGNS = 3
@@ -111,21 +111,20 @@ def _keys(found: QuerySet[Customer]) -> QuerySet[Customer, Any]:
 
 def _by_name(name: str, limit: int) -> list[Customer]:
     """Names that hold it, the likest first; then those that sound like it in other letters."""
-    known = Customer.objects.alias(plain_name=PLAIN_NAME)
     plain = Func(Value(name), function="plain_name", output_field=TextField())
-    found = _likest(known.filter(plain_name__contains=plain), plain, limit)
+    found = _likest(Customer.objects.filter(plain_name__contains=plain), plain, limit)
     if len(found) >= limit:
         return found
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
-        alike = _likest(known.filter(plain_name__trigram_similar=plain), plain, limit)
+        alike = _likest(Customer.objects.filter(plain_name__trigram_similar=plain), plain, limit)
     keys = {customer.pk for customer in found}
     return [*found, *(customer for customer in alike if customer.pk not in keys)][:limit]
 
 
 def _likest(found: QuerySet[Customer], plain: Combinable, limit: int) -> list[Customer]:
     some = _keys(found)[:MOST_RANKED]
-    likeness = Func(PLAIN_NAME, plain, function="similarity", output_field=FloatField())
+    likeness = Func("plain_name", plain, function="similarity", output_field=FloatField())
     ranked = _shown(Customer.objects.filter(pk__in=some)).annotate(likeness=likeness)
     return list(ranked.order_by("-likeness", "name", "pk")[:limit])
 

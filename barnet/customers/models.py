@@ -23,8 +23,6 @@ from barnet.gazetteer.models import Address
 PHONE_DIGITS = Func(
     F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=models.CharField()
 )
-# As callers and keyboards give it: capitals, no accents, one spelling of O'Brien, D'Souza and Anne-Marie.
-PLAIN_NAME = Func(F("name"), function="plain_name", output_field=models.TextField())
 
 
 class LowerCaseEmailField(models.EmailField):
@@ -128,7 +126,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(merged_into=None)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["plain_name"])
 class Customer(models.Model):
     """A person or a business known to the council, with or without a login."""
 
@@ -145,6 +143,11 @@ class Customer(models.Model):
     born_on = models.DateField(null=True, blank=True)  # asked only where a right depends on it, as for a child
     died_on = models.DateField(null=True, blank=True)  # see `is_written_to`
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # As callers and keyboards give it: capitals, no accents, one spelling of O'Brien, D'Souza and Anne-Marie. Kept, so
+    # that a search compares texts and makes none.
+    plain_name = models.GeneratedField(
+        expression=Func(F("name"), function="plain_name"), output_field=models.TextField(), db_persist=True
+    )
 
     objects = CustomerQuerySet.as_manager()
 
@@ -167,7 +170,7 @@ class Customer(models.Model):
             models.Index(fields=["address"], name="customer_address"),
             models.Index(PHONE_DIGITS, name="customer_phone"),
             GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="customer_name"),
-            GinIndex(OpClass(PLAIN_NAME, "gin_trgm_ops"), name="customer_plain_name"),
+            GinIndex(OpClass("plain_name", "gin_trgm_ops"), name="customer_plain_name"),
             GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="customer_find_email"),
         ]
         triggers = [KEEP_POINTS]

@@ -336,7 +336,7 @@ def test_without_scripts_a_job_is_an_ordinary_form(open_as, jobs, found, photo):
     otis.go("/field/")
     otis.press("plain 0: " + otis.main.get_by_role("link", name="plain 0").inner_text().partition(": ")[2], kind="link")
     otis.press("Send")
-    assert otis.reads("Choose how it ended")
+    assert "Choose how it ended" in otis.main.locator(".govuk-error-summary").inner_text()
     otis.main.get_by_label("Photos after").set_input_files(
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo("red")}
     )

@@ -14,7 +14,8 @@ WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [True, False], ids=["scrip
 
 @pytest.fixture(scope="session")
 def homes(portal) -> list[tuple[str, str]]:
-    """Homes where a bin may be reported now: UPRN and postcode. Each test takes one away."""
+    """Homes where a bin may be reported now: UPRN and postcode. Each test takes one away. They are looked for in every
+    part of the borough: a street has one collection day, and the first streets all have an early one."""
     said = portal.python(
         "from itertools import islice\n"
         "from django.utils import timezone\n"
@@ -23,7 +24,7 @@ def homes(portal) -> list[tuple[str, str]]:
         "from portal.waste.reporting import Standing\n"
         "def may(home):\n"
         "    return any(c.standing == Standing.REPORTABLE for c in selectors.reportable(home, timezone.now()))\n"
-        "homes = (home for home in Address.objects.order_by('pk')[20:900] if may(home))\n"
+        "homes = (home for home in Address.objects.order_by('pk')[20::40] if may(home))\n"
         "for home in islice(homes, 8): print(home.pk, home.postcode.replace(' ', ''))"
     )
     return [tuple(line.split()) for line in said.splitlines()[-8:]]

@@ -356,7 +356,6 @@ EMPTY_FORMS = {
         "/account/requests/{open}/photo/",
         "/account/requests/{open}/file/",
     ],
-    OPERATIVE: ["/field/jobs/{job}/"],
     GAZETTEER: ["/staff/addresses/reported/{typed}/"],
     ADMIN: ["/staff/tasks/{parked}/", "/staff/messages/addresses/{dead}/"],
     LEAD: [

@@ -1,5 +1,6 @@
 """Two clients from PyPI, unmodified, over HTTP against the server: they read, report, filter and are refused."""
 
+import fcntl
 import json
 import shutil
 import subprocess
@@ -11,8 +12,7 @@ from django.conf import settings
 
 from portal.cases.models import Case
 
-# One process installs the clients, and runs them.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("open311-clients")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 HERE = Path(__file__).parent / "clients"
 REQUIREMENTS = HERE / "requirements.txt"
@@ -32,17 +32,19 @@ PIP = ["-m", "pip", "install", "--quiet"]
 
 
 def install(folder, *commands):
-    """Once a machine, and again when what they need changes."""
+    """Once a machine, and again when what they need changes. Of several processes that test, one installs."""
     stamp, wanted = folder / "stamp", f"{REQUIREMENTS.read_text()}{commands}"
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    shutil.rmtree(folder, ignore_errors=True)  # what a process that was killed left half made
-    for command in commands:
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-        if done.returncode and any(word in done.stderr for word in AWAY):
-            pytest.skip("PyPI cannot be reached, so the clients of Open311 are not there.")
-        assert done.returncode == 0, done.stderr
-    stamp.write_text(wanted)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        shutil.rmtree(folder, ignore_errors=True)  # what a process that was killed left half made
+        for command in commands:
+            done = subprocess.run(command, check=False, capture_output=True, text=True)
+            if done.returncode and any(word in done.stderr for word in AWAY):
+                pytest.skip("PyPI cannot be reached, so the clients of Open311 are not there.")
+            assert done.returncode == 0, done.stderr
+        stamp.write_text(wanted)
 
 
 @pytest.fixture(scope="session")

@@ -166,7 +166,7 @@ def test_the_page_costs_the_same_queries(adviser, asha, count, django_assert_num
         adviser.get(f"/staff/customers/{asha.pk}/")
 
 
-CUSTOMER_QUERIES = 22
+CUSTOMER_QUERIES = 23
 
 
 def test_a_contact_is_noted_once_with_its_four_facts(adviser, asha, service, reason):

@@ -94,7 +94,9 @@ def test_where_i_am_and_where_the_photo_was_taken(client, kinds):
     ],
 )
 def test_a_place_that_is_none_is_said(client, kinds, sent, words):
-    assert words in client.post(PLACE, sent).text
+    page = client.post(PLACE, sent).text
+    assert words in page
+    assert "<title>Error: Where is it?" in page
 
 
 def test_open_ones_of_the_same_kind_nearby_are_offered_the_nearest_first(nearby_page, pothole):

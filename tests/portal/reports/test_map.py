@@ -88,6 +88,7 @@ def test_a_press_outside_the_borough_is_said(see, said):
     page = see(**said)
     assert page.status_code == 200
     assert "outside our borough" in page.text
+    assert BeautifulSoup(page.text, "html.parser").title.text.startswith("Error: ")
 
 
 def test_just_beside_the_border_the_map_still_comes_nearer(see):

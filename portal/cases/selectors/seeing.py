@@ -44,9 +44,10 @@ def _read_bounds(user: User) -> Q | None:
     if not all(bounded) or not teams:
         return None
     today = timezone.localdate()
-    covered = Absence.objects.filter(cover=user, from_on__lte=today, until_on__gte=today).values("person")
-    seen = Q(assignee=user) | Q(assignee__in=covered) | Q(team__in=[pk for pk, *_rest in teams])
-    seen |= Q(pk__in=Mention.objects.filter(person=user).values("entry__case"))
+    # Keys, not subqueries: only with what is known can each part of the list take its own index.
+    covered = Absence.objects.filter(cover=user, from_on__lte=today, until_on__gte=today).values_list("person", flat=True)
+    named_in = Mention.objects.filter(person=user).values_list("entry__case", flat=True).distinct()
+    seen = Q(assignee__in=[user.pk, *covered]) | Q(team__in=[pk for pk, *_rest in teams]) | Q(pk__in=list(named_in))
     for _pk, _kind, services, wards in teams:
         if services or wards:
             seen |= (Q(service__in=services) if services else Q()) & (Q(ward__in=wards) if wards else Q())

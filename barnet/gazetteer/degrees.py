@@ -3,13 +3,16 @@
 import threading
 from functools import cached_property
 
+from django.contrib.gis.db.models.functions import Transform
 from django.contrib.gis.gdal import CoordTransform, SpatialReference
 from django.contrib.gis.geos import Point
+from django.db.models import FloatField, Func
 
 from barnet.gazetteer.models import BNG
 
 WGS84 = 4326
 DIGITS = 6  # behind the point: ten centimetres
+_ROUNDED = f"round(%s(%%(expressions)s)::numeric, {DIGITS})::float8"
 
 
 class _Ways(threading.local):
@@ -32,6 +35,15 @@ def in_degrees(point: Point) -> tuple[float, float]:
     world = point.clone()
     world.transform(_ways.out)
     return round(world.y, DIGITS), round(world.x, DIGITS)
+
+
+def latitude_of(field: str) -> Func:
+    """Of a column of points, to annotate a list: the database is quicker with a thousand than `in_degrees`."""
+    return Func(Transform(field, WGS84), template=_ROUNDED % "ST_Y", output_field=FloatField())
+
+
+def longitude_of(field: str) -> Func:
+    return Func(Transform(field, WGS84), template=_ROUNDED % "ST_X", output_field=FloatField())
 
 
 def from_degrees(latitude: float, longitude: float) -> Point | None:

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from barnet.gazetteer.degrees import in_degrees
 from portal.cases.enums import OPEN_STATES, CaseState
 from portal.cases.models import TimelineEntry
 from portal.open311.asking import Asked
@@ -58,9 +57,9 @@ def definition(row: PublicService, asked: list[Asked]) -> dict[str, Any]:
 
 
 def request_row(report: PublicReport, media_url: str) -> dict[str, Any]:
-    """Words and pictures only as staff released them; a home only by its street."""
+    """Of a report as `selectors.as_told` reads it. Words and pictures only as staff released them; a home only by its
+    street."""
     case = report.case
-    lat, long = in_degrees(report.point) if report.point else (None, None)
     return {
         "service_request_id": case.reference,
         "status": "open" if case.state in OPEN_STATES else "closed",
@@ -71,13 +70,13 @@ def request_row(report: PublicReport, media_url: str) -> dict[str, Any]:
         "agency_responsible": settings.COUNCIL_NAME,
         "service_notice": "",
         "requested_datetime": moment(case.opened_at),
-        "updated_datetime": moment(report.last_at),  # type: ignore[attr-defined]  # annotated by the selector
+        "updated_datetime": moment(report.last_at),  # type: ignore[attr-defined]  # annotated, as are the two below
         "expected_datetime": moment(_end_of(case.named_on)),
         "address": report.place,
         "address_id": "",
         "zipcode": "",
-        "lat": lat,
-        "long": long,
+        "lat": report.latitude,  # type: ignore[attr-defined]
+        "long": report.longitude,  # type: ignore[attr-defined]
         "media_url": media_url,
     }
 

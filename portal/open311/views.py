@@ -17,7 +17,7 @@ from portal.open311.allowing import reader, reporter
 from portal.open311.asking import asked_by_service
 from portal.open311.problems import CallRefusedError
 from portal.open311.reading import Sent
-from portal.open311.selectors import find_reports, find_updates, open_service, open_services, told_reports
+from portal.open311.selectors import as_told, find_reports, find_updates, open_service, open_services, told_reports
 from portal.open311.services import report
 from portal.open311.updating import take_update, taken
 from portal.open311.writing import answer, refusal
@@ -120,7 +120,7 @@ def requests(request: HttpRequest) -> tuple[str, Any]:
 
 @call("GET")
 def one_request(request: HttpRequest, reference: str) -> tuple[str, Any]:
-    told = told_reports(reader(Sent(request.GET))).prefetch_related("photos")
+    told = as_told(told_reports(reader(Sent(request.GET))))
     found = told.filter(case__reference=reference).first()
     if found is None:
         raise CallRefusedError("There is no such request here.", 404)

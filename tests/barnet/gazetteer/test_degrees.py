@@ -5,8 +5,9 @@ import threading
 import pytest
 from django.contrib.gis.geos import Point
 
-from barnet.gazetteer.degrees import from_degrees, in_degrees
-from barnet.gazetteer.models import BNG
+from barnet.gazetteer.degrees import from_degrees, in_degrees, latitude_of, longitude_of
+from barnet.gazetteer.models import BNG, Address
+from tests import factories
 
 IN_THE_BOROUGH = Point(523_000, 190_000, srid=BNG)
 
@@ -35,3 +36,12 @@ def test_each_thread_has_a_way_of_its_own():
     for thread in threads:
         thread.join()
     assert found == [in_degrees(IN_THE_BOROUGH)] * 4
+
+
+@pytest.mark.django_db
+def test_the_database_tells_a_list_the_same_degrees():
+    corners = [Point(x, y, srid=BNG) for x in (518_000, 531_234.56) for y in (184_000, 199_876.54)]
+    addresses = [factories.AddressFactory(location=corner) for corner in corners]
+    rows = Address.objects.annotate(latitude=latitude_of("location"), longitude=longitude_of("location"))
+    told = {row.pk: (row.latitude, row.longitude) for row in rows}
+    assert told == {address.pk: in_degrees(address.location) for address in addresses}

@@ -1,5 +1,7 @@
 """What staff keep of their own: lists, who has a request open, who is away."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -47,6 +49,11 @@ class Presence(models.Model):
         return f"{self.person_id} on {self.case_id}"
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: dt.date) -> "AbsenceQuerySet":
+        return self.filter(from_on__lte=day, until_on__gte=day)
+
+
 class Absence(models.Model):
     """Somebody is away from the first day to the last, and who looks after their requests."""
 
@@ -55,6 +62,8 @@ class Absence(models.Model):
     from_on = models.DateField()
     until_on = models.DateField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["from_on", "pk"]

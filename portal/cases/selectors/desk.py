@@ -55,7 +55,7 @@ def absences_from(today: dt.date) -> QuerySet[Absence]:
 
 
 def away_on(today: dt.date) -> QuerySet[Absence]:
-    return absences_from(today).filter(from_on__lte=today)
+    return Absence.objects.on(today).select_related("person", "cover")
 
 
 def covered_by(user: User, today: dt.date) -> list[User]:

@@ -158,7 +158,7 @@ def _where(filters: QueueFilters, today: dt.date) -> Q:
 
 
 def _is_mine(user: User, today: dt.date) -> Q:
-    covered = Absence.objects.filter(cover=user, from_on__lte=today, until_on__gte=today).values("person")
+    covered = Absence.objects.on(today).filter(cover=user).values("person")
     return Q(assignee=user) | Q(assignee__in=covered)
 
 

@@ -45,7 +45,7 @@ def _read_bounds(user: User) -> Q | None:
         return None
     today = timezone.localdate()
     # Keys, not subqueries: only with what is known can each part of the list take its own index.
-    covered = Absence.objects.filter(cover=user, from_on__lte=today, until_on__gte=today).values_list("person", flat=True)
+    covered = Absence.objects.on(today).filter(cover=user).values_list("person", flat=True)
     named_in = Mention.objects.filter(person=user).values_list("entry__case", flat=True).distinct()
     seen = Q(assignee__in=[user.pk, *covered]) | Q(team__in=[pk for pk, *_rest in teams]) | Q(pk__in=list(named_in))
     for _pk, _kind, services, wards in teams:

@@ -17,40 +17,16 @@ from pathlib import Path
 import oidc_provider_mock
 import pytest
 
-from barnet.notifications.push.keys import _public_key, new_private_key
+from barnet.notifications.push.keys import new_private_key
 from demo.people import PASSWORD, totp_secret
 from ops import catalogues
 from tests.barnet.notifications.push import simulator
 from tests.browser.person import Person, enter_app_code
+from tests.browser.portal import Portal
+from tests.browser.shell import ROOT
 from tests.tables import new_database, tables
 
-ROOT = Path(__file__).resolve().parents[2]
 DATABASE = f"test_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-
-
-class Portal:
-    """Where the running portal is, and a way to give it a command as an operator would."""
-
-    def __init__(self, environment: dict[str, str], port: int) -> None:
-        self.environment = environment
-        self.url = f"http://127.0.0.1:{port}"
-
-    def manage(self, *command: str) -> str:
-        return subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env=self.environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-
-    def push_key(self) -> str:
-        """Its public half, to which browsers give subscriptions."""
-        return _public_key(self.environment["PUSH_PRIVATE_KEY"])
-
-    def python(self, code: str) -> str:
-        return self.manage("shell", "--no-imports", "-c", code).strip()
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +82,7 @@ def portal(tmp_path_factory, sign_in_provider, push_server) -> Iterator[Portal]:
         _wait_until_up(portal.url, files / "log")
         yield portal
     finally:
+        portal.close()
         for process in processes:
             os.killpg(process.pid, signal.SIGTERM)
         for process in processes:
@@ -157,6 +134,7 @@ def sign_in(portal, chromium):
             page.locator("input[name=password]").fill(PASSWORD)
             page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
             if email.endswith(".example"):
+                portal.forget_app_codes()
                 enter_app_code(Person(page, scripts=False), lambda: totp_secret(email), "Continue")
             page.wait_for_url(lambda url: "/sign-in/" not in url)
             kept[email] = context.storage_state()
@@ -238,5 +216,6 @@ def hasty(portal, tmp_path_factory) -> Iterator[Portal]:
             _wait_until_up(hasty.url, log)
             yield hasty
         finally:
+            hasty.close()
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(15)

@@ -157,7 +157,7 @@ def test_without_javascript_the_pages_leave_by_themselves(hasty, chromium, kiosk
     ]
     account, desk = (Person(context.new_page(), scripts=False) for context in contexts)
     desk.go("/account/sign-in/?next=/staff/visit/")
-    sign_in_again(desk)
+    sign_in_again(hasty, desk)
     begin(desk)
     desk.press("Hand the screen over")
     sign_in_as_asha(account)

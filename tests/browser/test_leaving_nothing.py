@@ -42,13 +42,13 @@ def open_browser(portal, chromium):
 
 
 @pytest.fixture
-def handed(open_browser):
+def handed(portal, open_browser):
     """The screen of a visitor without an account."""
 
     def opened(width: int = 320) -> Person:
         desk = Person(open_browser(width=width).new_page())
         desk.go("/account/sign-in/?next=/staff/visit/")
-        sign_in_again(desk)
+        sign_in_again(portal, desk)
         begin(desk)
         desk.press("Hand the screen over")
         return desk
@@ -59,10 +59,10 @@ def handed(open_browser):
 # --- Workers, stores and caches ---------------------------------------------------------------------------------------
 
 
-def test_a_worker_that_was_there_before_the_visit_is_gone_after_it(open_browser):
+def test_a_worker_that_was_there_before_the_visit_is_gone_after_it(portal, open_browser):
     desk = Person(open_browser().new_page())
     desk.go("/account/sign-in/?next=/staff/visit/")
-    sign_in_again(desk)
+    sign_in_again(portal, desk)
     assert begin_working(desk.page, "/push-worker.js")
     begin(desk)
     assert workers_of(desk.page) == []  # the beginning wiped what staff had
@@ -123,11 +123,11 @@ def test_every_other_tab_leaves_when_one_finishes(open_browser, kiosk_cookies, w
     assert ASHAS not in other.content()
 
 
-def test_a_tab_of_staff_leaves_when_the_screen_is_handed_over(open_browser):
+def test_a_tab_of_staff_leaves_when_the_screen_is_handed_over(portal, open_browser):
     context = open_browser()
     desk, before = Person(context.new_page()), context.new_page()
     desk.go("/account/sign-in/?next=/staff/visit/")
-    sign_in_again(desk)
+    sign_in_again(portal, desk)
     before.goto("/staff/serve/?q=asha")  # from before the visit
     begin(desk)
     during = context.new_page()

@@ -26,6 +26,7 @@ COPY . .
 COPY --from=assets /build/.local/assets .local/assets
 # The names of the files are made of their contents: no secret is needed, and none is kept.
 RUN python ops/catalogues.py \
+    && python -m compileall -q barnet cms demo ops portal \
     && PORTAL_MODE=development python manage.py collectstatic --no-input \
     && mkdir -p .local/media .local/private .local/backups \
     && chown -R portal .local/media .local/private .local/backups

@@ -8,6 +8,8 @@ PYTHON := $(or $(PYTHON),$(shell for python in python3.11 python3 /usr/bin/pytho
 
 export PORT ?= 8000
 export PORTAL_MODE ?= development
+# Images often set it. Without compiled files every process needs twice as long to start, and tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
 
 INSTALL = @$(PYTHON) ops/install.py
 WITH_DATABASE = @exec $(PYTHON) ops/cluster.py exec --end-with-parent --

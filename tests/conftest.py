@@ -22,6 +22,11 @@ flushing.install()
 logging.getLogger("django-q").setLevel(logging.WARNING)  # a line for each task would hide why a test failed
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest and needs none of the tables is begun while another process lays them."""
+    items.sort(key=lambda item: item.path.name != "test_upgrade.py")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """The test database begins as a copy of the tables. Its name is that of the process, as usual."""

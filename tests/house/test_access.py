@@ -12,7 +12,7 @@ from django.utils import timezone
 from barnet.catalogue.services import ensure_services
 from barnet.customers.actors import Actor
 from barnet.customers.models import Delegation, Invitation
-from barnet.customers.staff.roles import ROLES, ensure_roles
+from barnet.customers.staff.roles import ROLES
 from barnet.notifications.enums import MessageChannel, MessageState
 from barnet.notifications.models import MailboxMail, Message, PushDevice, SuppressedAddress
 from portal.cases.models import Attachment, Case, SentFile
@@ -63,7 +63,6 @@ def test_no_rule_is_left_over():
 def world(asha, ben, cara, tmp_path):
     """What belongs to Asha, by the names of the parameters in the addresses."""
     ensure_services()
-    ensure_roles()
     home = factories.AddressFactory()
     asha.address, asha.phone = home, "020 7946 0999"
     asha.save()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from barnet.customers.actors import Actor
 from barnet.gazetteer.models import BNG
+from barnet.kit.references import SIGNS, reference_of
 from portal.cases.models import Case, NotTheSame
 from portal.cases.selectors import may_be_the_same
 from portal.cases.selectors.similar import near_to
@@ -144,6 +145,7 @@ def test_the_place_is_looked_up_in_the_spatial_index(lamp, service):
     case = lamp()
     many = [
         Case(
+            reference=reference_of("".join(SIGNS[number // len(SIGNS) ** place % len(SIGNS)] for place in range(7))),
             submission_key=f"many-{number}",
             service=service,
             title="Lamp",

@@ -1,6 +1,7 @@
 """A crew's telephone in a real browser: it loses the connection, goes on, and what was said arrives once."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -41,6 +42,19 @@ window.fetch = async (...what) => {
   return answer;
 };
 """
+# Nothing is answered until the page is told otherwise, and time goes forty times as fast.
+HANG = """
+const [patience, ask] = [AbortSignal.timeout, window.fetch];
+AbortSignal.timeout = (time) => patience.call(AbortSignal, time / 40);
+window.fetch = (...what) => sessionStorage.getItem("hangs")
+  ? new Promise((_, reject) => what[1].signal.addEventListener("abort", () => reject(what[1].signal.reason)))
+  : ask(...what);
+"""
+WORKER_HANGS = """() => {
+  const wait = self.setTimeout;
+  self.setTimeout = (go, time) => wait(go, time / 40);
+  self.fetch = () => new Promise(() => {});
+}"""
 PLAN = """
 from django.utils import timezone
 from barnet.catalogue.models import Service
@@ -118,15 +132,29 @@ class Telephone(Person):
 
     def lose_the_connection(self) -> None:
         self.page.context.set_offline(True)
-        for worker in self.page.context.service_workers:
-            if worker.url.endswith("/crews/worker.js"):
-                worker.evaluate("void (self.fetch = () => Promise.reject(new TypeError('Failed to fetch')))")
+        self._tell_worker("void (self.fetch = () => Promise.reject(new TypeError('Failed to fetch')))")
 
     def find_it_again(self) -> None:
+        self._tell_worker("void delete self.fetch")
+        self.page.context.set_offline(False)
+
+    def hang(self) -> None:
+        self.page.evaluate("sessionStorage.setItem('hangs', 'yes')")
+        self._tell_worker(WORKER_HANGS)
+
+    def stop_hanging(self) -> None:
+        self.page.evaluate("sessionStorage.removeItem('hangs')")
+        self._tell_worker("void delete self.fetch")
+
+    def _tell_worker(self, script: str) -> None:
         for worker in self.page.context.service_workers:
             if worker.url.endswith("/crews/worker.js"):
-                worker.evaluate("void delete self.fetch")
-        self.page.context.set_offline(False)
+                worker.evaluate(script)
+
+    def sees_ended(self, *titles: str) -> None:
+        """The page sends what waits, and comes again by itself."""
+        for title in titles:
+            expect(self.main).to_contain_text(re.compile(f"Ended today.*{title}", re.DOTALL))
 
     def do(self, title: str, photo: bytes) -> None:
         self.main.get_by_role("link", name=title).click()
@@ -174,7 +202,7 @@ def test_two_jobs_done_without_a_connection_arrive_once(otis, jobs, found, photo
     otis.page.goto("/field/")
     otis.main.get_by_role("heading", name="Ended today").wait_for()
     wait_for(lambda: found(one)["acts"] + found(other)["acts"] == 2, "both acts", seconds=30)
-    expect(otis.main).not_to_contain_text("Kept on this telephone", use_inner_text=True)  # the page comes by itself
+    otis.sees_ended("lost 0", "lost 1")
     otis.look()
     assert otis.page.evaluate("sessionStorage.getItem('lost')") == "yes"
     assert (found(one), found(other)) == (ONCE, ONCE)
@@ -221,6 +249,23 @@ def test_several_photos_of_one_job_taken_without_a_connection_arrive_once(otis, 
     assert [name for _moment, _number, name in taken] == before + after  # in the order in which they were chosen
     assert [number for _moment, number, _name in taken] == [1, 2, 1, 2, 3, 4, 5, 6]
     assert found(one) == {**ONCE, "photos": 8}
+
+
+def test_a_connection_that_hangs_counts_as_none(otis, jobs, found, photo):
+    one, other = jobs("hangs")
+    otis.page.context.add_init_script(HANG)
+    otis.keep_the_day([one, other])
+    otis.hang()
+    otis.page.goto("/field/")
+    otis.main.get_by_text("There is no connection").wait_for()
+    otis.do("hangs 0", photo("red"))
+    otis.main.get_by_text("Waits to be sent").locator("visible=true").first.wait_for()
+    assert found(one)["acts"] == 0
+
+    otis.stop_hanging()
+    otis.page.goto("/field/")
+    otis.sees_ended("hangs 0")
+    assert found(one) == ONCE
 
 
 def test_nearest_first_without_a_connection_shows_the_kept_jobs(otis, jobs):

@@ -3,6 +3,9 @@
 import { actsOf, keepDay, put, remove } from "./store.js";
 
 const REFUSED = [400, 404, 409, 413];
+// How long a connection may hang, in milliseconds: the day is small; an act may be photos, at 25 bytes in each.
+const PATIENCE = 10_000;
+const patienceFor = (fields) => 60_000 + fields.reduce((sum, [, value]) => sum + (value.size ?? 0), 0) / 25;
 
 // → { state: "online" | "offline" | "signed out", sent: [answers] }
 export function sendAll(dayAddress) {
@@ -26,7 +29,7 @@ async function sendNow(dayAddress) {
 
 async function fetchDay(address) {
   try {
-    const response = await fetch(address, { redirect: "manual", cache: "no-store" });
+    const response = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE) });
     if (response.ok) return await response.json();
     return response.type === "opaqueredirect" || response.status === 403 ? "signed out" : "offline";
   } catch {
@@ -42,7 +45,8 @@ async function sendOne(act, token, sent) {
   let response, said;
   try {
     const headers = { "X-CSRFToken": token, Accept: "application/json" };
-    response = await fetch(act.send, { method: "POST", body, headers, redirect: "manual" });
+    const signal = AbortSignal.timeout?.(patienceFor(act.fields));
+    response = await fetch(act.send, { method: "POST", body, headers, redirect: "manual", signal });
     if (response.type === "opaqueredirect" || response.status === 403) return "signed out";
     said = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
   } catch {

@@ -2,6 +2,7 @@
 const PAGE = "{{ page }}";
 const START = "{{ start }}";
 const FILES = [{% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const PATIENCE = 10_000; // milliseconds in which a connection must answer
 const CACHE = "field {% for file in files %}{{ file }}{% endfor %}";
 
 self.addEventListener("install", (event) => {
@@ -18,6 +19,13 @@ self.addEventListener("activate", (event) => {
   );
 });
 
+// A connection that hangs is none.
+function answerOrKept(request) {
+  const answer = fetch(request).catch(() => caches.match(PAGE));
+  const late = new Promise((go) => setTimeout(go, PATIENCE)).then(() => caches.match(PAGE));
+  return Promise.race([answer, late.then((kept) => kept ?? answer)]);
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
@@ -27,7 +35,7 @@ self.addEventListener("fetch", (event) => {
   }
   if (request.method !== "GET") return;
   if (request.mode === "navigate" && pathname.startsWith(START)) {
-    event.respondWith(fetch(request).catch(() => caches.match(PAGE)));
+    event.respondWith(answerOrKept(request));
   } else if (FILES.includes(pathname)) {
     event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)));
   }

@@ -14,6 +14,8 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
+from barnet.operations.backups.programs import drop_database
+
 _PREFIX = "test_tables_"
 _LOCK = 0x7461626C  # any number that nobody else uses for an advisory lock
 
@@ -26,7 +28,7 @@ def tables() -> str:
         laid = {row[0] for row in server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_tables_%'")}
         if name not in laid:
             for old in laid:
-                server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
+                drop_database(server, old)
             _lay(server, name)
     return name
 
@@ -34,7 +36,7 @@ def tables() -> str:
 def new_database(name: str, *, like: str = "template1") -> str:
     """A database beside that of `DATABASE_URL`, in place of an older one of this name. Returns its address."""
     with _server() as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(server, name)
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         server.execute(create.format(sql.Identifier(name), sql.Identifier(like)))
     return _address(name)

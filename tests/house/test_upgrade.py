@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
+from barnet.operations.backups.programs import drop_database
 from tests.barnet.notifications.workers import ENVIRONMENT
 
 DATABASE = f"test_portal_upgrade_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
@@ -60,8 +61,7 @@ def connect(name: str) -> psycopg.Connection:
 def upgraded():
     """The tables as they were before a service had a draft and an authority a scope; then everything since."""
     with closing(connect("postgres")) as server:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE))
-        server.execute(drop)
+        drop_database(server, DATABASE)
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
         try:
             manage("migrate", "customers", "0006", "--verbosity=0")
@@ -72,7 +72,7 @@ def upgraded():
             with closing(connect(DATABASE)) as new:
                 yield lambda query: new.execute(query).fetchall()
         finally:
-            server.execute(drop)
+            drop_database(server, DATABASE)
 
 
 def services_are_live_as_they_were_and_have_a_category(upgraded: Ask):

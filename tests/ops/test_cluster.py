@@ -108,7 +108,7 @@ def test_command_gets_a_database_with_the_extensions_and_may_create_more(local):
         assert connection.execute("SHOW fsync").fetchone() == ("on",)
         assert connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
         assert connection.execute("SELECT usesuper FROM pg_user WHERE usename = 'portal'").fetchone() == (False,)
-        connection.execute("DROP DATABASE another WITH (FORCE)")
+        connection.execute("DROP DATABASE another")
 
 
 def test_server_is_reachable_only_through_a_private_folder(local):

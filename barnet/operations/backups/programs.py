@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
+from psycopg import sql
 
 CHUNK = 1024 * 1024
 
@@ -47,6 +48,23 @@ def connect(database: Mapping[str, Any], *, name: str = "", **options: Any) -> p
         dbname=name or database["NAME"],
         **options,
     )
+
+
+def drop_database(server: psycopg.Connection[Any], name: str) -> None:
+    """Whoever is in it is put out. Not by `WITH (FORCE)`: that is refused to a role that is no superuser while
+    PostgreSQL tidies up in there (autovacuum), which ends by itself for a plain DROP. Needs autocommit."""
+    for _try in range(10):  # who was put out may be back before the door is shut
+        server.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",
+            [name],
+        )
+        try:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+            return
+        except psycopg.errors.ObjectInUse as error:
+            in_use = error
+    raise in_use
 
 
 def gpg(passphrase_file: Path, *arguments: str) -> list[str]:

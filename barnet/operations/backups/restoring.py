@@ -22,6 +22,7 @@ from barnet.operations.backups.programs import (
     connection_environment,
     decrypting,
     digest_of,
+    drop_database,
     program,
     said,
     through,
@@ -132,7 +133,6 @@ class _decrypted:  # noqa: N801 - reads as a function
 
 def _make_fresh(database: Mapping[str, Any]) -> None:
     """Dropped and created, so that nothing of the old stays: triggers, functions, types."""
-    name = sql.Identifier(database["NAME"])
-    with connect(database, name="postgres", autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+    with connect(database, name="postgres", autocommit=True) as server:
+        drop_database(server, database["NAME"])
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database["NAME"])))

@@ -14,7 +14,7 @@ from django.db import connection
 from psycopg import sql
 
 from barnet.operations.backups.fingerprints import fingerprints
-from barnet.operations.backups.programs import connect, through
+from barnet.operations.backups.programs import connect, drop_database, through
 from barnet.operations.backups.taking import BUILDING
 from tests import factories
 
@@ -40,7 +40,7 @@ def target():
     name = f"restored_{uuid.uuid4().hex[:10]}"
     yield name
     with connect(connection.settings_dict, name="postgres", autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(server, name)
 
 
 def url_of(name: str) -> str:
@@ -121,6 +121,19 @@ def test_a_target_in_use_is_refused_without_force_and_replaced_with_it(tmp_path,
     assert "precious" in rows_of(target)
     call_command("restore", str(folder), "--into", url_of(target), "--force")
     assert "precious" not in rows_of(target)
+
+
+def test_a_database_is_dropped_with_somebody_in_it(target):
+    with connect(connection.settings_dict, name="postgres", autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(target)))
+        with connect(connection.settings_dict, name=target) as somebody:
+            somebody.execute("SELECT 1")
+            drop_database(server, target)
+            assert not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [target]).fetchone()
+            with pytest.raises(psycopg.OperationalError):
+                somebody.execute("SELECT 1")
+            somebody.close()
+        drop_database(server, target)  # nothing to drop is nothing wrong
 
 
 def test_a_backup_that_is_not_whole_is_refused_before_anything_is_written(tmp_path, filled, target):

@@ -183,13 +183,17 @@ def _lay_reports(chance: random.Random, officer: User) -> None:
     )
 
 
+def _crew(number: int) -> Team:
+    defaults = {"name": f"Bench crew {number}", "kind": "crew"}
+    return Team.objects.get_or_create(slug=f"bench-crew-{number}", defaults=defaults)[0]
+
+
 def _lay_jobs(chance: random.Random, officer: User) -> None:
     if Job.objects.exists():
         return
     service = Service.objects.get(slug="bench-2")
     FieldService.objects.get_or_create(service=service)
-    crews = list(Team.objects.filter(slug__startswith="bench-"))
-    Team.objects.filter(pk__in=[crew.pk for crew in crews]).update(kind="crew")
+    crews = [_crew(number) for number in range(12)]
     is_open = [CaseState.ASSIGNED, CaseState.RECEIVED]
     to_do = Case.objects.filter(service=service, state__in=is_open)[:JOBS_PLANNED]
     done = Case.objects.filter(service=service, state=CaseState.RESOLVED)[:JOBS_DONE]

@@ -64,13 +64,13 @@ def request_row(report: PublicReport, media_url: str) -> dict[str, Any]:
         "service_request_id": case.reference,
         "status": "open" if case.state in OPEN_STATES else "closed",
         "status_notes": CaseState(case.state).sentence,
-        "service_name": case.service.name,
-        "service_code": case.service.slug,
+        "service_name": report.service_name,  # type: ignore[attr-defined]  # annotated, as are four more
+        "service_code": report.service_code,  # type: ignore[attr-defined]
         "description": report.words,
         "agency_responsible": settings.COUNCIL_NAME,
         "service_notice": "",
         "requested_datetime": moment(case.opened_at),
-        "updated_datetime": moment(report.last_at),  # type: ignore[attr-defined]  # annotated, as are the two below
+        "updated_datetime": moment(report.last_at),  # type: ignore[attr-defined]
         "expected_datetime": moment(_end_of(case.named_on)),
         "address": report.place,
         "address_id": "",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
 from barnet.catalogue.models import Service
@@ -19,7 +19,6 @@ MOST = 1000
 _TOLD = (
     *("received_at", "place", "words", "media_urls", "shows_media"),
     *("case__reference", "case__state", "case__opened_at", "case__promise_on", "case__expected_on"),
-    *("case__service__name", "case__service__slug"),
 )
 _CLOSED_STATES = [state for state in CaseState if state not in OPEN_STATES]
 
@@ -54,7 +53,8 @@ def told_reports(reach: Reach) -> PublicReportQuerySet:
 
 def as_told(reports: QuerySet[PublicReport]) -> QuerySet[PublicReport]:
     """With what an answer says of each and no more: there are a thousand in one."""
-    rows = reports.select_related(None).select_related("case__service").only(*_TOLD)
+    rows = reports.select_related(None).select_related("case").only(*_TOLD)
+    rows = rows.annotate(service_name=F("case__service__name"), service_code=F("case__service__slug"))
     rows = rows.annotate(latitude=latitude_of("point"), longitude=longitude_of("point"))
     return rows.prefetch_related(Prefetch("photos", Attachment.objects.only("pk")))
 

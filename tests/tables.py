@@ -14,7 +14,7 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
-from barnet.operations.backups.programs import drop_database
+from barnet.operations.backups.databases import drop_database
 
 _PREFIX = "test_tables_"
 _LOCK = 0x7461626C  # any number that nobody else uses for an advisory lock

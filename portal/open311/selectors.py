@@ -16,10 +16,8 @@ from portal.reports.models import About, PublicReport, PublicReportQuerySet, Pub
 
 MOST_DAYS = dt.timedelta(days=90)
 MOST = 1000
-_TOLD = (
-    *("received_at", "place", "words", "media_urls", "shows_media"),
-    *("case__reference", "case__state", "case__opened_at", "case__promise_on", "case__expected_on"),
-)
+_TOLD = "received_at place words media_urls shows_media".split()
+_TOLD_OF_CASE = [f"case__{name}" for name in "reference state opened_at promise_on expected_on".split()]
 _CLOSED_STATES = [state for state in CaseState if state not in OPEN_STATES]
 
 
@@ -53,7 +51,7 @@ def told_reports(reach: Reach) -> PublicReportQuerySet:
 
 def as_told(reports: QuerySet[PublicReport]) -> QuerySet[PublicReport]:
     """With what an answer says of each and no more: there are a thousand in one."""
-    rows = reports.select_related(None).select_related("case").only(*_TOLD)
+    rows = reports.select_related(None).select_related("case").only(*_TOLD, *_TOLD_OF_CASE)
     rows = rows.annotate(service_name=F("case__service__name"), service_code=F("case__service__slug"))
     rows = rows.annotate(latitude=latitude_of("point"), longitude=longitude_of("point"))
     return rows.prefetch_related(Prefetch("photos", Attachment.objects.only("pk")))

@@ -46,7 +46,7 @@ window.fetch = async (...what) => {
 HANG = """
 const [patience, ask] = [AbortSignal.timeout, window.fetch];
 AbortSignal.timeout = (time) => patience.call(AbortSignal, time / 40);
-window.fetch = (...what) => sessionStorage.getItem("hangs")
+window.fetch = (...what) => sessionStorage.getItem("hangs") && String(what[0]).includes(sessionStorage.getItem("hangs"))
   ? new Promise((_, reject) => what[1].signal.addEventListener("abort", () => reject(what[1].signal.reason)))
   : ask(...what);
 """
@@ -139,8 +139,12 @@ class Telephone(Person):
         self.page.context.set_offline(False)
 
     def hang(self) -> None:
-        self.page.evaluate("sessionStorage.setItem('hangs', 'yes')")
+        self.page.evaluate("sessionStorage.setItem('hangs', '/')")
         self._tell_worker(WORKER_HANGS)
+
+    def hang_while_sending(self) -> None:
+        self._tell_worker("void delete self.fetch")
+        self.page.evaluate("sessionStorage.setItem('hangs', '/end/')")
 
     def stop_hanging(self) -> None:
         self.page.evaluate("sessionStorage.removeItem('hangs')")
@@ -204,6 +208,7 @@ def test_two_jobs_done_without_a_connection_arrive_once(otis, jobs, found, photo
     wait_for(lambda: found(one)["acts"] + found(other)["acts"] == 2, "both acts", seconds=30)
     otis.sees_ended("lost 0", "lost 1")
     otis.look()
+    assert not otis.reads("Kept on this telephone")
     assert otis.page.evaluate("sessionStorage.getItem('lost')") == "yes"
     assert (found(one), found(other)) == (ONCE, ONCE)
 
@@ -260,6 +265,9 @@ def test_a_connection_that_hangs_counts_as_none(otis, jobs, found, photo):
     otis.main.get_by_text("There is no connection").wait_for()
     otis.do("hangs 0", photo("red"))
     otis.main.get_by_text("Waits to be sent").locator("visible=true").first.wait_for()
+    otis.hang_while_sending()
+    otis.page.goto("/field/")
+    otis.main.get_by_text("Kept on this telephone until there is a connection").wait_for()  # it was given up
     assert found(one)["acts"] == 0
 
     otis.stop_hanging()

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
-from barnet.operations.backups.programs import drop_database
+from barnet.operations.backups.databases import drop_database
 from tests.barnet.notifications.workers import ENVIRONMENT
 
 DATABASE = f"test_portal_upgrade_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"

@@ -3,9 +3,10 @@
 import { actsOf, keepDay, put, remove } from "./store.js";
 
 const REFUSED = [400, 404, 409, 413];
-// How long a connection may hang, in milliseconds: the day is small; an act may be photos, at 25 bytes in each.
-const PATIENCE = 10_000;
+// How long a connection may take, in milliseconds: the day is small; an act may be photos, at 25 bytes in each.
+const PATIENCE = 30_000;
 const patienceFor = (fields) => 60_000 + fields.reduce((sum, [, value]) => sum + (value.size ?? 0), 0) / 25;
+const within = (time) => AbortSignal.timeout?.(time); // a browser that knows no such thing waits as long as it takes
 
 // → { state: "online" | "offline" | "signed out", sent: [answers] }
 export function sendAll(dayAddress) {
@@ -29,7 +30,7 @@ async function sendNow(dayAddress) {
 
 async function fetchDay(address) {
   try {
-    const response = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE) });
+    const response = await fetch(address, { redirect: "manual", cache: "no-store", signal: within(PATIENCE) });
     if (response.ok) return await response.json();
     return response.type === "opaqueredirect" || response.status === 403 ? "signed out" : "offline";
   } catch {
@@ -45,7 +46,7 @@ async function sendOne(act, token, sent) {
   let response, said;
   try {
     const headers = { "X-CSRFToken": token, Accept: "application/json" };
-    const signal = AbortSignal.timeout?.(patienceFor(act.fields));
+    const signal = within(patienceFor(act.fields));
     response = await fetch(act.send, { method: "POST", body, headers, redirect: "manual", signal });
     if (response.type === "opaqueredirect" || response.status === 403) return "signed out";
     said = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};

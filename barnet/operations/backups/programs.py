@@ -6,12 +6,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
-
-import psycopg
-from psycopg import sql
 
 CHUNK = 1024 * 1024
 
@@ -25,46 +22,6 @@ def program(name: str, package: str) -> str:
     if found is None:
         raise BackupError(f"{name} is missing: install {package}.")
     return found
-
-
-def connection_environment(database: Mapping[str, Any]) -> dict[str, str]:
-    """The password goes by the environment: a command line is there for all to read."""
-    values = {
-        "PGHOST": database.get("HOST"),
-        "PGPORT": database.get("PORT"),
-        "PGUSER": database.get("USER"),
-        "PGPASSWORD": database.get("PASSWORD"),
-        "PGDATABASE": database.get("NAME"),
-    }
-    return {**os.environ, **{name: str(value) for name, value in values.items() if value}}
-
-
-def connect(database: Mapping[str, Any], *, name: str = "", **options: Any) -> psycopg.Connection[Any]:
-    return psycopg.connect(
-        host=database.get("HOST") or None,
-        port=database.get("PORT") or None,
-        user=database.get("USER") or None,
-        password=database.get("PASSWORD") or None,
-        dbname=name or database["NAME"],
-        **options,
-    )
-
-
-def drop_database(server: psycopg.Connection[Any], name: str) -> None:
-    """Whoever is in it is put out. Not by `WITH (FORCE)`: that is refused to a role that is no superuser while
-    PostgreSQL tidies up in there (autovacuum), which ends by itself for a plain DROP. Needs autocommit."""
-    for _try in range(10):  # who was put out may be back before the door is shut
-        server.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = %s AND backend_type = 'client backend'",
-            [name],
-        )
-        try:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-            return
-        except psycopg.errors.ObjectInUse as error:
-            in_use = error
-    raise in_use
 
 
 def gpg(passphrase_file: Path, *arguments: str) -> list[str]:

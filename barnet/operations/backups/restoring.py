@@ -15,14 +15,12 @@ import psycopg
 from psycopg import sql
 
 from barnet.operations.backups import files
+from barnet.operations.backups.databases import connect, connection_environment, drop_database
 from barnet.operations.backups.fingerprints import differences, fingerprints, tables
 from barnet.operations.backups.programs import (
     BackupError,
-    connect,
-    connection_environment,
     decrypting,
     digest_of,
-    drop_database,
     program,
     said,
     through,

@@ -19,13 +19,12 @@ import django
 from django.core.files.storage import storages
 
 from barnet.operations.backups import files
+from barnet.operations.backups.databases import connect, connection_environment
 from barnet.operations.backups.fingerprints import fingerprints
 from barnet.operations.backups.programs import (
     CHUNK,
     BackupError,
     Digesting,
-    connect,
-    connection_environment,
     digest_of,
     encrypting,
     program,

@@ -13,8 +13,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg import sql
 
+from barnet.operations.backups.databases import connect, drop_database
 from barnet.operations.backups.fingerprints import fingerprints
-from barnet.operations.backups.programs import connect, drop_database, through
+from barnet.operations.backups.programs import through
 from barnet.operations.backups.taking import BUILDING
 from tests import factories
 
